@@ -1,5 +1,4 @@
-//! Typedefs: resolved before all other types, in the order in which they are written with each
-//! other.
+//! Resolves typedefs before all other types, in the order of their dependencies.
 
 use super::Resolver;
 use crate::ast::{self, ItemKind, Path, TypeKind};
@@ -8,7 +7,7 @@ use crate::order::{self, Step};
 use crate::schema::DeclId;
 
 impl<'a> Resolver<'a, '_> {
-    /// Resolves every alias; reports those that stand for themselves.
+    /// Resolves all aliases. Reports those that refer to themselves.
     pub(crate) fn resolve_typedefs(&mut self) {
         let ids: Vec<DeclId> = self.names.ids().collect();
         let edges: Vec<Vec<usize>> = ids.iter().map(|id| self.aliases_in(*id)).collect();
@@ -24,7 +23,7 @@ impl<'a> Resolver<'a, '_> {
         }
     }
 
-    /// The aliases that an alias is written with.
+    /// The aliases that the target of an alias mentions.
     fn aliases_in(&self, id: DeclId) -> Vec<usize> {
         let entry = self.names.decl(id);
         let ItemKind::Typedef(ty) = &entry.item.kind else {
@@ -52,7 +51,7 @@ impl<'a> Resolver<'a, '_> {
         matches!(self.names.decl(id).item.kind, ItemKind::Typedef(_)).then_some(id.0 as usize)
     }
 
-    /// What a whole path names, without noting or reporting anything.
+    /// The declaration that a whole path names. Records and reports nothing.
     pub(crate) fn peek(&self, path: &[ast::Ident], file: usize) -> Option<DeclId> {
         let scope = &self.scopes[file];
         let here = self.names.files[file].namespace;

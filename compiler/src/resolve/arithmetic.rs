@@ -1,4 +1,4 @@
-//! Expressions of integers: evaluated with unlimited width, up to 1,024 bits.
+//! Integer expressions, evaluated with up to 1,024 bits.
 
 use num_bigint::{BigInt, Sign};
 
@@ -9,12 +9,12 @@ use crate::ast::{BinaryOp, Expr, ExprKind, Path, UnaryOp};
 use crate::diagnostics::{Code, Diagnostic};
 use crate::source::Span;
 
-/// Bits of an integer, also between the steps of an expression, at most.
+/// Largest size in bits of an integer, including intermediate results.
 const MAX_BITS: u64 = 1024;
 
 impl<'a> Resolver<'a, '_> {
-    /// The integer that `expr` comes to. Recurses as deep as the expression is written, which the
-    /// parser limits.
+    /// The value of the integer expression `expr`. Recurses as deep as the expression is nested, which the parser
+    /// limits.
     pub(crate) fn integer(&mut self, expr: &'a Expr, place: &Place<'a>) -> Result<BigInt, Failure> {
         let value = match &expr.kind {
             ExprKind::Int(value) => value.clone(),
@@ -94,7 +94,7 @@ impl<'a> Resolver<'a, '_> {
         })
     }
 
-    /// By how many bits a shift goes.
+    /// The number of bits of a shift.
     fn shift(&mut self, by: &BigInt, span: Span) -> Result<u64, Failure> {
         let bits = u64::try_from(by).ok().filter(|bits| *bits <= MAX_BITS);
         bits.ok_or_else(|| {

@@ -1,4 +1,4 @@
-//! The services that a service extends: which ones, and each once.
+//! The base services of a service, without repetition.
 
 use std::collections::BTreeMap;
 
@@ -11,7 +11,7 @@ use crate::schema::ServiceId;
 use crate::source::Span;
 
 impl<'a> Resolver<'a, '_> {
-    /// What is behind `extends`.
+    /// What is after `extends`.
     pub(super) fn bases(&mut self, paths: &[ast::Path], place: &Place<'a>) -> Vec<ServiceId> {
         let mut bases = Vec::new();
         let mut first = BTreeMap::new();
@@ -44,7 +44,7 @@ impl<'a> Resolver<'a, '_> {
     }
 }
 
-/// A base that was named before, `before` is what stands right in front of it.
+/// A base that is repeated. `before` is the span directly before it.
 fn repeated_base(path: &ast::Path, first: Span, before: Span) -> Diagnostic {
     let removed = before.after().to(path.span);
     Diagnostic::new(

@@ -67,7 +67,7 @@ impl<'a> Resolver<'a, '_> {
         distinct.then(|| Value::Map(values.into_iter().map(|(pair, _)| pair).collect()))
     }
 
-    /// Whether no two of the sorted keys are equal; reports those that are.
+    /// Whether all of the sorted keys are different; reports those that are equal.
     fn distinct<'v>(&mut self, keys: impl Iterator<Item = (&'v Value, Span)>, what: &str) -> bool {
         let mut distinct = true;
         let mut last: Option<(&Value, Span)> = None;

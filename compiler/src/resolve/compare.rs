@@ -1,4 +1,4 @@
-//! The order of values of one type.
+//! Comparison of values of the same type.
 
 use std::cmp::Ordering;
 
@@ -6,8 +6,8 @@ use num_bigint::BigInt;
 
 use crate::schema::{Value, VariantValue};
 
-/// The total order of values of one type. Floating-point numbers order as IEEE 754's total order;
-/// decimals by value, then by scale.
+/// The total order of values of one type. Floating-point numbers have the total order of IEEE 754; decimals are ordered
+/// by value, then by scale.
 pub(crate) fn compare(a: &Value, b: &Value) -> Ordering {
     match (a, b) {
         (Value::Bool(a), Value::Bool(b)) => a.cmp(b),
@@ -42,7 +42,7 @@ pub(crate) fn compare(a: &Value, b: &Value) -> Ordering {
         (Value::Union(_, a, x), Value::Union(_, b, y)) => {
             a.cmp(b).then_with(|| compare_payloads(x, y))
         }
-        // Values of one type are of one form.
+        // Values of one type have the same form.
         (Value::Bool(_) | Value::Int(_) | Value::Uint(_) | Value::F32(_) | Value::F64(_), _)
         | (Value::String(_) | Value::Bytes(_) | Value::Uuid(_) | Value::Decimal(..), _)
         | (Value::Timestamp(_) | Value::Duration(_) | Value::Date(_), _)
@@ -52,8 +52,8 @@ pub(crate) fn compare(a: &Value, b: &Value) -> Ordering {
     }
 }
 
-/// The order of numbers, times and durations, as ranges have it: an integer may be of another type, zero has no sign, a decimal is what it is with any
-/// number of digits behind the point, and what is no number has no order.
+/// The order of numbers, times and durations in ranges. Integers may be of different types, zero has no sign, and the
+/// scale of decimals does not matter. `None` for values that are not ordered.
 pub(crate) fn by_value(a: &Value, b: &Value) -> Option<Ordering> {
     match (a, b) {
         (Value::F32(a), Value::F32(b)) => a.partial_cmp(b),

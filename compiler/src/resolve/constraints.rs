@@ -1,4 +1,4 @@
-//! Constraints of annotations, as they apply to a type.
+//! Applies the constraints of annotations to types.
 
 use super::annotations::Applied;
 use super::annotations::args::Given;
@@ -13,7 +13,7 @@ use crate::schema::{Constraint, DeclId, Scalar, Type};
 use crate::source::Span;
 
 impl<'a> Resolver<'a, '_> {
-    /// What values of `typed` must satisfy: the constraints of its aliases, then those `applied`.
+    /// The constraints of values of `typed`: those of its aliases, then those `applied`.
     pub(super) fn constraints(
         &mut self,
         applied: &[(Rule, Applied<'a>)],
@@ -90,7 +90,7 @@ impl<'a> Resolver<'a, '_> {
         Some(Constraint::Each(inner))
     }
 
-    /// The type whose values a constraint judges: without `optional` and newtypes.
+    /// The type whose values a constraint applies to: without `optional` and newtypes.
     fn base_type(&mut self, ty: &Type) -> Option<Type> {
         let mut ty = ty.unwrap_optional().clone();
         for _ in 0..=self.names.decls.len() {

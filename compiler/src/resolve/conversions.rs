@@ -1,4 +1,4 @@
-//! Values of names, as the types that their places want.
+//! Converts the values of names to the types expected.
 
 use super::integers::does_not_fit;
 use super::kinds::with_article;
@@ -12,7 +12,7 @@ use crate::schema::{Scalar, Type, Value, VariantValue};
 use crate::source::Span;
 
 impl<'a> Resolver<'a, '_> {
-    /// The value that a name stands for, as a `ty`.
+    /// The value of a name, as a `ty`.
     pub(crate) fn named_value(
         &mut self,
         target: Target,
@@ -67,8 +67,8 @@ impl<'a> Resolver<'a, '_> {
         }
     }
 
-    /// `value`, which is a `from`, as a `to`: the same type, an integer type that holds it, or
-    /// `optional` or a newtype around it.
+    /// `value` of type `from` as a `to`: the same type, an integer type that can represent it, or `optional` or a
+    /// newtype around one.
     fn convert(
         &mut self,
         value: &Value,
@@ -115,7 +115,7 @@ impl<'a> Resolver<'a, '_> {
         None
     }
 
-    /// `number` as an integer type; reports if it does not fit.
+    /// `number` as a value of an integer type; reports if it does not fit.
     pub(crate) fn fitting(
         &mut self,
         number: &num_bigint::BigInt,
@@ -133,7 +133,8 @@ impl<'a> Resolver<'a, '_> {
     }
 }
 
-/// Whether a number is a value of either: integers of each other, and of what has fractions.
+/// Whether numbers of one type convert to the other: between integer types, and from those to floating-point types and
+/// decimals.
 fn takes(to: &Type, from: &Type) -> bool {
     match (to, from) {
         (Type::Scalar(to), Type::Scalar(from)) => {

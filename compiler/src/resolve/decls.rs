@@ -1,5 +1,4 @@
-//! Declarations, one by one: everything they are made of is known, so they only have to be put
-//! together. A member that cannot be understood is left out.
+//! Assembles declarations from what earlier passes resolved. Invalid members are left out.
 
 use super::annotations::Read;
 use super::annotations::builtin::Says;
@@ -14,7 +13,7 @@ use crate::schema::{
 use crate::source::Span;
 
 impl<'a> Resolver<'a, '_> {
-    /// Every declaration by id; `None` where something was reported that leaves nothing of it.
+    /// All declarations by id; `None` if an error leaves nothing of it.
     pub(super) fn resolve_decls(&mut self) -> Vec<Option<Decl>> {
         let ids = self.names.ids();
         ids.map(|id| self.resolve_decl(id)).collect()
@@ -25,7 +24,7 @@ impl<'a> Resolver<'a, '_> {
         let item = entry.item;
         let place = self.place(id);
         let read = match &item.kind {
-            // Those of an alias are read with its constraints.
+            // Annotations of an alias are read with its constraints.
             ItemKind::Typedef(_) => {
                 self.alias_constraints(id);
                 self.alias_annotations
@@ -239,7 +238,7 @@ fn params(params: &[ast::Ident]) -> Vec<String> {
     params.iter().map(|p| p.name.clone()).collect()
 }
 
-/// Names and ranges, merged and in order. What is wrong with them is said by the check.
+/// Names and ranges, merged and sorted. The check reports what is wrong with them.
 pub(super) fn reserved(entries: &[ast::Reserved]) -> Reserved {
     let mut reserved = Reserved::default();
     for entry in entries {

@@ -55,7 +55,7 @@ impl<'a> Resolver<'a, '_> {
         }
     }
 
-    /// The number of a value, which is an integer of the base type.
+    /// Evaluates the number of a value, which is an integer of the base type.
     pub(super) fn evaluate_number(&mut self, id: DeclId, value: &'a ast::EnumValue) -> Integer {
         let (Some(expr), Some(base)) = (&value.value, self.base_of(id)) else {
             return Integer::Broken;
@@ -89,7 +89,7 @@ impl<'a> Resolver<'a, '_> {
     }
 }
 
-/// `RED = "red"`; `text` is all behind the name.
+/// `RED = "red"`. `text` is the span of everything after the name.
 fn text_for_number(base: Scalar, found: Span, text: Span) -> Diagnostic {
     let message = format!(
         "expected {} value, found a string",

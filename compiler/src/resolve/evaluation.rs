@@ -1,5 +1,5 @@
-//! Constants and the defaults of fields, in the order in which they need each other, so that a
-//! reference always finds its value.
+//! Evaluates constants and the defaults of fields in the order of their dependencies, so that every reference finds a
+//! value.
 
 use std::collections::BTreeMap;
 
@@ -51,7 +51,7 @@ impl<'a> Resolver<'a, '_> {
                 nodes.push(Node::Const(id, c));
             }
             for field in item.field_lists().into_iter().flatten() {
-                // That it is there at all is what is said of the default of what is `optional`.
+                // A default of an `optional` field is not allowed at all, which is reported elsewhere.
                 let is_optional = field.ty.optional_word().is_some();
                 if let Some(expr) = field.default.as_ref().filter(|_| !is_optional) {
                     nodes.push(Node::Default(id, field, expr));
@@ -113,7 +113,7 @@ impl<'a> Resolver<'a, '_> {
         }
     }
 
-    /// Takes note of a value that constraints of its type may refuse.
+    /// Records a value that constraints of its type may reject.
     pub(super) fn note_value(
         &mut self,
         what: &'static str,
@@ -155,7 +155,7 @@ impl<'a> Resolver<'a, '_> {
 }
 
 impl<'a> Place<'a> {
-    /// The place of an expression, `ty` being written for its type.
+    /// The place of an expression whose type is written as `ty`.
     pub(super) fn of_written(&self, ty: &ast::Type, expr: &Expr) -> Place<'a> {
         let is_widened = matches!(ty.kind, TypeKind::Scalar(scalar) if is_integer(scalar));
         Place {

@@ -30,7 +30,7 @@ impl<'a> Resolver<'a, '_> {
         }
     }
 
-    /// The parts of a `@message`; reports names that are not fields.
+    /// The parts of a `@message`. Reports names that are not fields.
     fn message(
         &mut self,
         item: &Item,
@@ -73,7 +73,7 @@ impl<'a> Resolver<'a, '_> {
     }
 }
 
-/// `near` has the fields that may have been meant.
+/// `near` is the struct whose fields may have been meant.
 fn no_such_field(item: &Item, near: Option<&ast::Struct>, name: &str, span: Span) -> Diagnostic {
     let mut error = Diagnostic::new(
         Code::UnknownMessageField,

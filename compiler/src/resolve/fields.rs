@@ -61,7 +61,7 @@ impl<'a> Resolver<'a, '_> {
         })
     }
 
-    /// The value of a default: evaluated before, or a parameter's, which nothing refers to.
+    /// The value of a default. Those of fields have been evaluated before; nothing can refer to those of parameters.
     fn default_of(
         &mut self,
         field: &ast::Field,
@@ -80,7 +80,7 @@ impl<'a> Resolver<'a, '_> {
     }
 }
 
-/// An id that is in range.
+/// The id, if it is in range.
 pub(super) fn number(id: &Option<ast::Id>) -> Option<u16> {
     let number = u16::try_from(&id.as_ref()?.value).ok()?;
     (1..=ast::Id::MAX).contains(&number).then_some(number)

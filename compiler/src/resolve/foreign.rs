@@ -1,10 +1,10 @@
-//! Names of other languages: the one that is meant here, or what to do without one.
+//! Names from other languages: what they are called here, or what to do instead.
 
 use super::lookup::Wanted;
 use crate::parse::old_type;
 
-/// Our word for a built-in type of another language. Beyond what the parser knows for one these are
-/// words that files may well declare themselves.
+/// The built-in type here for one of another language. Unlike those that the parser knows, schemas may well declare
+/// these names themselves.
 pub(super) fn word_of_another_language(word: &str) -> Option<&'static str> {
     old_type(word).or(match word {
         "Boolean" | "Bool" | "bolean" => Some("bool"),
@@ -43,7 +43,7 @@ pub(super) fn word_of_another_language(word: &str) -> Option<&'static str> {
     })
 }
 
-/// What a type is here that comes with protobuf.
+/// The type here for a well-known type of Protobuf.
 pub(super) fn well_known_type(path: &str) -> Option<&'static str> {
     Some(match path.strip_prefix("google.protobuf.")? {
         "Timestamp" => "timestamp",
@@ -61,15 +61,15 @@ pub(super) fn well_known_type(path: &str) -> Option<&'static str> {
     })
 }
 
-/// How a type is written here that other languages have a name around.
+/// How to write the argument of a wrapper type of another language.
 pub(super) enum Without {
-    /// With `optional` in front.
+    /// With `optional` before it.
     Optional,
     /// Alone.
     Nothing,
 }
 
-/// How the argument of a type of another language is written here, if that is all that is meant.
+/// How to write the argument of a generic type of another language, if the type is only a wrapper.
 pub(super) fn without(word: &str) -> Option<Without> {
     match word {
         "Option" | "option" | "Optional" | "Maybe" | "Nullable" => Some(Without::Optional),
@@ -78,7 +78,7 @@ pub(super) fn without(word: &str) -> Option<Without> {
     }
 }
 
-/// `true` or `false` as other languages write them.
+/// `true` or `false` in the spelling of another language.
 pub(super) fn truth(word: &str) -> Option<&'static str> {
     match word {
         "True" | "TRUE" | "yes" => Some("true"),
@@ -87,7 +87,7 @@ pub(super) fn truth(word: &str) -> Option<&'static str> {
     }
 }
 
-/// Whether the word says in another language that there is no value.
+/// Whether the word is another language's null.
 pub(super) fn is_nothing(word: &str) -> bool {
     matches!(
         word,
@@ -95,7 +95,7 @@ pub(super) fn is_nothing(word: &str) -> bool {
     )
 }
 
-/// What to do instead of a name of another language that has none here.
+/// What to do instead of a name of another language that has no counterpart here.
 pub(super) fn instead(wanted: Wanted, word: &str) -> Option<&'static str> {
     match (wanted, word) {
         (Wanted::Type, "Option" | "Optional" | "Maybe" | "nullable") => {

@@ -1,4 +1,4 @@
-//! Literals of numbers with a fraction: floating-point, which may round, and decimal, which may not.
+//! Literals of numbers with a fraction: floating-point numbers, which may be rounded, and decimals, which may not.
 
 use std::num::FpCategory;
 
@@ -11,11 +11,11 @@ use crate::diagnostics::{Code, Diagnostic};
 use crate::schema::{Scalar, Type, Value};
 use crate::source::Span;
 
-/// Digits behind the point of a decimal, at most.
+/// Largest number of digits after the point of a decimal.
 const MAX_SCALE: usize = 28;
 
 impl<'a> Resolver<'a, '_> {
-    /// A floating-point number of the type `scalar`, which is one of these.
+    /// A number of the floating-point type `scalar`.
     pub(super) fn float(
         &mut self,
         expr: &'a Expr,
@@ -52,7 +52,7 @@ impl<'a> Resolver<'a, '_> {
         }
     }
 
-    /// The floating-point number that is next to one in digits.
+    /// The floating-point number nearest to a decimal number.
     fn rounded(&mut self, text: &str, scalar: Scalar, span: Span) -> Option<Value> {
         let (value, class) = if scalar == Scalar::F32 {
             let value: f32 = text.parse().ok()?;
@@ -71,7 +71,7 @@ impl<'a> Resolver<'a, '_> {
         None
     }
 
-    /// The digits of a number without a sign; operators make one of integers.
+    /// The text of a literal, or of the integer that an expression with operators evaluates to.
     fn text_of_number(
         &mut self,
         expr: &'a Expr,
@@ -97,7 +97,7 @@ impl<'a> Resolver<'a, '_> {
         self.plain_number(expr, scalar)
     }
 
-    /// The digits of a literal; reports what is none.
+    /// The digits of a literal; reports other expressions.
     fn plain_number(&mut self, expr: &Expr, scalar: Scalar) -> Option<String> {
         let digits = expr.digits();
         if digits.is_none() {
@@ -123,7 +123,7 @@ impl<'a> Resolver<'a, '_> {
         } else {
             self.plain_number(inner, Scalar::Decimal)?
         };
-        // The least one has no positive counterpart, so the sign belongs to the digits.
+        // The least integer has no positive counterpart, so its digits include the sign.
         let text = match (negative, text.strip_prefix('-')) {
             (true, Some(positive)) => positive.to_owned(),
             (true, None) => format!("-{text}"),
@@ -141,7 +141,7 @@ impl<'a> Resolver<'a, '_> {
     }
 }
 
-/// `19.90`, `1e-5` as coefficient and scale, unless digits would be lost.
+/// `19.90`, `1e-5` as coefficient and scale, if that is exact
 fn exact_decimal(text: &str) -> Option<Value> {
     let (digits, exponent) = match text.split_once(['e', 'E']) {
         Some((digits, exponent)) => (digits, exponent.parse::<i64>().ok()?),
@@ -174,7 +174,7 @@ fn no_float_arithmetic(scalar: Scalar, span: Span) -> Diagnostic {
     .with_help("write the result as one number")
 }
 
-/// Whether the digits in front of the exponent are a number other than zero.
+/// Whether the digits before the exponent are not all zero.
 fn has_digit_but_zero(text: &str) -> bool {
     let digits = text.split(['e', 'E']).next().unwrap_or(text);
     digits.contains(|c: char| matches!(c, '1'..='9'))

@@ -1,4 +1,4 @@
-//! Namespaces that import each other, which are refused.
+//! Reports namespaces that import each other.
 
 use std::collections::{BTreeMap, btree_map::Entry};
 
@@ -7,7 +7,7 @@ use crate::diagnostics::{Code, Diagnostic, MAX_SHOWN, Sink, circle};
 use crate::order::{self, Step};
 use crate::source::Span;
 
-/// Reports namespaces that import each other, once per knot.
+/// Reports namespaces that import each other, once per strongly connected component.
 pub(super) fn report(names: &Names<'_>, sink: &mut Sink) {
     let mut edges = vec![Vec::new(); names.namespaces.len()];
     let mut places: BTreeMap<(usize, usize), Span> = BTreeMap::new();

@@ -12,33 +12,34 @@ use crate::source::Span;
 /// What the imports of one file make visible.
 #[derive(Default)]
 pub(crate) struct Scope<'a> {
-    /// Namespaces by the name they have in this file.
+    /// Namespaces by their name in this file.
     pub(crate) prefixes: BTreeMap<&'a str, Prefix>,
-    /// Single declarations by the name they have in this file.
+    /// Single declarations by their name in this file.
     pub(crate) items: BTreeMap<&'a str, Selected>,
-    /// Names that would be visible if their import were in order; nothing is said about them.
+    /// Names that would be visible if their imports were valid; errors about them are suppressed.
     pub(crate) broken: BTreeSet<&'a str>,
-    /// Whether an import that could not be read may have brought any prefix, or declarations of its own namespace.
+    /// Whether an import that could not be read may have provided any prefix, or declarations of the file's own
+    /// namespace.
     pub(crate) unread_prefix: bool,
 }
 
-/// A namespace that is visible under a name.
+/// A namespace that is visible by a name.
 pub(crate) struct Prefix {
     pub(crate) namespace: NamespaceId,
-    /// Position of the import.
+    /// Index of the import.
     pub(crate) import: usize,
     span: Span,
 }
 
-/// A declaration that is visible under a name.
+/// A declaration that is visible by a name.
 pub(crate) struct Selected {
     pub(crate) decl: DeclId,
-    /// Position of the import and of the name in it.
+    /// Index of the import, and of the name in it.
     pub(crate) place: (usize, usize),
     span: Span,
 }
 
-/// The scopes of all files, by position.
+/// The scopes of all files, by index.
 pub(crate) fn scopes<'a>(names: &Names<'a>, sink: &mut Sink) -> Vec<Scope<'a>> {
     (0..names.files.len())
         .map(|file| scope(names, file, sink))
@@ -62,7 +63,7 @@ fn scope<'a>(names: &Names<'a>, file: usize, sink: &mut Sink) -> Scope<'a> {
     scope
 }
 
-/// Reports namespaces that have the name of an enum, flags or a union: `Name.member` would be in either.
+/// Reports prefixes with the name of an enum, flags or a union, because `Name.member` would be ambiguous.
 fn hiding_prefixes<'a>(
     names: &Names<'a>,
     file: usize,
@@ -218,7 +219,7 @@ fn select<'a>(
     }
 }
 
-/// What is wrong with a declaration that is called like a built-in one here.
+/// The error for a declaration whose name here is a built-in one.
 fn builtin(names: &Names<'_>, decl: DeclId, visible: &Ident) -> Option<Diagnostic> {
     match &names.decl(decl).item.kind {
         ItemKind::Annotation(_) => {
@@ -228,7 +229,7 @@ fn builtin(names: &Names<'_>, decl: DeclId, visible: &Ident) -> Option<Diagnosti
     }
 }
 
-/// What `name` is in another namespace, seen from `here`; `None` after a report.
+/// What `name` is in another namespace, as visible from `here`; `None` if something was reported.
 fn imported(
     names: &Names<'_>,
     here: NamespaceId,

@@ -1,7 +1,7 @@
 //! Integers: constants of integer types, numbers of enum values, lengths of arrays.
 //!
-//! They are evaluated before types are known, because lengths are part of types. Expressions are
-//! evaluated with unlimited width (up to 1,024 bits) and only the result must fit its type.
+//! They are evaluated before types are known, because lengths are part of types. Only the result of an expression must
+//! fit its type; intermediate results may have up to 1,024 bits.
 
 use num_bigint::BigInt;
 
@@ -14,20 +14,20 @@ use crate::order::{self, Step};
 use crate::schema::DeclId;
 use crate::source::Span;
 
-/// What is known of a constant as an integer.
+/// A constant, evaluated as an integer.
 #[derive(Clone, Debug)]
 pub(crate) enum Integer {
     Known(BigInt),
     /// It has another type.
     Other,
-    /// Something was reported.
+    /// An error was reported.
     Broken,
 }
 
-/// Why an expression is no integer.
+/// Why an expression is not an integer.
 pub(crate) enum Failure {
     Reported,
-    /// The part that is none, and what it is instead.
+    /// The part that is not an integer, and what it is instead.
     NotInteger(Span, &'static str),
 }
 
@@ -39,8 +39,7 @@ enum Node<'a> {
 }
 
 impl<'a> Resolver<'a, '_> {
-    /// Evaluates constants of integer types and numbers of enums; reports constants that need
-    /// themselves.
+    /// Evaluates constants of integer types and numbers of enums. Reports those that depend on themselves.
     pub(crate) fn evaluate_integers(&mut self) {
         let (nodes, first) = self.nodes();
         let edges: Vec<Vec<usize>> = nodes.iter().map(|n| self.needs(*n, &first)).collect();
@@ -60,7 +59,7 @@ impl<'a> Resolver<'a, '_> {
         }
     }
 
-    /// Every constant and enum value, and where those of each declaration start.
+    /// All constants and enum values, and the index of the first of each declaration.
     fn nodes(&mut self) -> (Vec<Node<'a>>, Vec<usize>) {
         let mut nodes = Vec::new();
         let mut first = Vec::new();
@@ -151,7 +150,7 @@ impl<'a> Resolver<'a, '_> {
         }
     }
 
-    /// The integer type that a constant is declared with, aliases followed.
+    /// The integer type in the declaration of a constant, with aliases resolved.
     fn declared_integer(&self, ty: &'a ast::Type, id: DeclId) -> Option<Scalar> {
         let mut ty = ty;
         let mut file = self.names.decl(id).file;
@@ -175,7 +174,7 @@ impl<'a> Resolver<'a, '_> {
         None
     }
 
-    /// The integer that `expr` comes to, which is called `what` if it is none.
+    /// The integer value of `expr`, which errors call `what`.
     pub(crate) fn integer_at(
         &mut self,
         expr: &'a Expr,
@@ -208,7 +207,7 @@ impl<'a> Resolver<'a, '_> {
     }
 }
 
-/// A number that is too small or too large for its type.
+/// A number outside the range of its type.
 pub(crate) fn out_of_range(
     value: &BigInt,
     ty: &str,
@@ -241,14 +240,14 @@ pub(crate) fn does_not_fit(
     }
 }
 
-/// A value of another kind than the type wants.
+/// A value of another kind than its type.
 pub(crate) fn not_an_integer(wanted: &str, found: &str, span: Span) -> Diagnostic {
     let message = format!("expected {}, found {found}", quoted(wanted));
     Diagnostic::new(Code::WrongValue, span, message, "not an integer")
         .with_help("write an integer, or an expression of integers")
 }
 
-/// A type in backticks, or words as they are.
+/// A type in backticks; other words unchanged.
 fn quoted(wanted: &str) -> String {
     if wanted.contains(' ') {
         wanted.to_owned()
@@ -257,7 +256,7 @@ fn quoted(wanted: &str) -> String {
     }
 }
 
-/// Constants that need themselves.
+/// Constants that depend on themselves.
 pub(crate) fn constant_cycle(path: &[(String, Span)]) -> Diagnostic {
     let names: Vec<&str> = path.iter().map(|(name, _)| name.as_str()).collect();
     let mut error = Diagnostic::new(

@@ -1,10 +1,10 @@
-//! Kinds of declarations: their words, and what is said where another kind is wanted.
+//! Kinds of declarations: their keywords, and errors if another kind is expected.
 
 use crate::ast::{self, ItemKind};
 use crate::diagnostics::{Code, Diagnostic};
 use crate::source::Span;
 
-/// Why a declaration is not a type, if so.
+/// The error if a declaration is not a type.
 pub(crate) fn not_a_type(item: &ast::Item, span: Span) -> Option<Diagnostic> {
     let name = &item.name.name;
     match &item.kind {
@@ -30,7 +30,7 @@ pub(crate) fn not_a_type(item: &ast::Item, span: Span) -> Option<Diagnostic> {
     }
 }
 
-/// The word of the language for a kind of declaration.
+/// The keyword of a kind of declaration.
 pub(crate) fn kind_word(kind: &ItemKind) -> &'static str {
     match kind {
         ItemKind::Const(_) => "constant",
@@ -47,7 +47,7 @@ pub(crate) fn kind_word(kind: &ItemKind) -> &'static str {
     }
 }
 
-/// A declaration of another kind than wanted.
+/// A declaration of another kind than expected.
 pub(crate) fn wrong_kind(wanted: &str, item: &ast::Item, span: Span) -> Diagnostic {
     let (name, kind) = (&item.name.name, kind_word(&item.kind));
     Diagnostic::new(
@@ -67,7 +67,7 @@ pub(crate) fn wrong_kind(wanted: &str, item: &ast::Item, span: Span) -> Diagnost
     .with_help(format!("name {} {wanted} here", article(wanted)))
 }
 
-/// `a` or `an`, as it stands in front of a word of the language or the name of a type.
+/// `a` or `an`, whichever a keyword or the name of a type needs.
 pub(crate) fn article(word: &str) -> &'static str {
     if word.starts_with(['a', 'e', 'i', 'o', 'A', 'E', 'I', 'O']) {
         "an"
@@ -76,7 +76,7 @@ pub(crate) fn article(word: &str) -> &'static str {
     }
 }
 
-/// The name of a type in backticks, behind its article.
+/// The name of a type in backticks, with its article.
 pub(crate) fn with_article(ty: &str) -> String {
     format!("{} `{ty}`", article(ty))
 }

@@ -1,7 +1,7 @@
-//! Links of doc comments, `[Order.id]`: whether there is such a thing.
+//! Checks links in doc comments, such as `[Order.id]`.
 //!
-//! Only what looks like the name of a declaration or of its member is taken for a link: brackets
-//! are common in prose.
+//! Brackets are common in prose, so only text that looks like the name of a declaration or of a member is taken for a
+//! link.
 
 use super::Resolver;
 use crate::ast::{Doc, Item};
@@ -10,7 +10,7 @@ use crate::schema::DeclId;
 use crate::source::Span;
 
 impl Resolver<'_, '_> {
-    /// Adds a lint for each link that leads nowhere.
+    /// Adds a lint for each broken link.
     pub(super) fn doc_links(&mut self) {
         for file in 0..self.names.files.len() {
             let ast = self.names.files[file].ast;
@@ -40,7 +40,7 @@ impl Resolver<'_, '_> {
         }
     }
 
-    /// Whether there is a declaration or a member of one that is called `link`, which stands at `span`, in this file.
+    /// Whether `link` at `span` names a declaration or a member that this file can see.
     fn leads_somewhere(&mut self, link: &str, span: Span, file: usize) -> bool {
         if let Some(decl) = self.linked_decl(link, file) {
             self.mention_decl(link, span, decl);
@@ -60,7 +60,7 @@ impl Resolver<'_, '_> {
         true
     }
 
-    /// Notes that the last name of a path, which a link at `span` begins with, is that of a declaration.
+    /// Records that the last name of the path at the start of the link at `span` is that of a declaration.
     fn mention_decl(&mut self, path: &str, span: Span, decl: DeclId) {
         let start = span.start as usize;
         let path_span = Span::new(span.file, start, start + path.len());
@@ -69,8 +69,8 @@ impl Resolver<'_, '_> {
         self.seen.mentions.push((last(name, path_span), declared));
     }
 
-    /// The declaration called `link`: one of this namespace or one that is imported, or one of a
-    /// namespace that is named in front of it. A link uses its import.
+    /// The declaration called `link`: in this namespace, imported by name, or in the namespace that it is prefixed
+    /// with. Counts as a use of the import.
     fn linked_decl(&mut self, link: &str, file: usize) -> Option<DeclId> {
         let here = self.names.files[file].namespace;
         let Some((namespace, name)) = link.rsplit_once('.') else {
@@ -97,7 +97,7 @@ impl Resolver<'_, '_> {
         meant.find_map(|n| n.by_name.get(name).copied())
     }
 
-    /// What `link` may be a slip for.
+    /// What `link` may have been meant to be.
     fn near_link(&mut self, link: &str, file: usize) -> Vec<String> {
         if !self.names.suggests() {
             return Vec::new();
@@ -115,13 +115,13 @@ impl Resolver<'_, '_> {
     }
 }
 
-/// The end of `span`, where `name` stands.
+/// The part of `span`, at its end, that is `name`.
 fn last(name: &str, span: Span) -> Span {
     let end = span.end as usize;
     Span::new(span.file, end.saturating_sub(name.len()), end)
 }
 
-/// The doc comments of a declaration and of everything in it.
+/// The doc comments of a declaration and its parts.
 fn docs(item: &Item) -> impl Iterator<Item = &Doc> {
     let members = item.members().into_iter();
     item.doc
@@ -129,7 +129,7 @@ fn docs(item: &Item) -> impl Iterator<Item = &Doc> {
         .chain(members.filter_map(|member| member.doc))
 }
 
-/// The links in a doc comment with its markers, and where they begin. Code is left out.
+/// The links in a doc comment, which still has its markers, and their offsets. Code is skipped.
 fn links(comment: &str) -> Vec<(usize, &str)> {
     let mut found = Vec::new();
     let mut in_fence = false;
@@ -147,7 +147,7 @@ fn links(comment: &str) -> Vec<(usize, &str)> {
 }
 
 fn links_of_line<'a>(line: &'a str, start: usize, found: &mut Vec<(usize, &'a str)>) {
-    // Every other part is code.
+    // Every second part is code.
     let mut at = start;
     for (number, part) in line.split('`').enumerate() {
         if number % 2 == 0 {
@@ -155,7 +155,7 @@ fn links_of_line<'a>(line: &'a str, start: usize, found: &mut Vec<(usize, &'a st
         }
         at += part.len() + 1;
     }
-    // A link may be code itself: [`Order`].
+    // A link may itself be code: [`Order`].
     for (from, _) in line.match_indices("[`") {
         let inner = &line[from + 2..];
         let end = inner.find('`').filter(|end| is_name(&inner[..*end]));
@@ -168,7 +168,7 @@ fn links_of_line<'a>(line: &'a str, start: usize, found: &mut Vec<(usize, &'a st
 fn brackets<'a>(text: &'a str, start: usize, found: &mut Vec<(usize, &'a str)>) {
     for (from, _) in text.match_indices('[') {
         let inner = &text[from + 1..];
-        // Each bracket is looked at up to the next one, however many there are.
+        // Only up to the next bracket, so that this stays linear.
         let Some(end) = inner.find(['[', ']']) else {
             return;
         };
@@ -183,7 +183,7 @@ fn brackets<'a>(text: &'a str, start: usize, found: &mut Vec<(usize, &'a str)>) 
     }
 }
 
-/// Whether `text` is written like a declaration or a member of one: `Order`, `Order.id`.
+/// Whether `text` has the form of a declaration's or member's name: `Order`, `Order.id`.
 fn is_name(text: &str) -> bool {
     let is_word = |word: &str| {
         word.starts_with(|c: char| c.is_ascii_alphabetic())

@@ -1,4 +1,4 @@
-//! Literals of the built-in types but for numbers with a fraction.
+//! Literals of built-in types, except numbers with a fraction.
 
 use num_bigint::BigInt;
 
@@ -12,11 +12,11 @@ use crate::parse::is_literal;
 use crate::schema::{Scalar, Type, Value};
 use crate::source::Span;
 
-/// Bytes of a string constant, at most.
+/// Largest size of a string constant in bytes.
 const MAX_STRING: usize = 65_536;
 
 impl<'a> Resolver<'a, '_> {
-    /// The value of an expression, other than a name, as a built-in type.
+    /// The value of an expression other than a name, as a built-in type.
     pub(crate) fn scalar(
         &mut self,
         expr: &'a Expr,
@@ -168,7 +168,7 @@ pub(crate) fn integer_value(number: &BigInt, scalar: Scalar) -> Option<Value> {
     }
 }
 
-/// What `expr`, which is written as `text`, was meant to be where a `scalar` is wanted: what to do, and the literal.
+/// What `expr`, written as `text`, was probably meant to be if a `scalar` is expected: the message and text of a fix.
 fn meant(expr: &Expr, scalar: Scalar, text: &str) -> Option<(String, String)> {
     let write = |what: &str, literal: &str| Some((format!("write {what}"), literal.to_owned()));
     match (&expr.kind, scalar) {
@@ -189,7 +189,7 @@ fn meant(expr: &Expr, scalar: Scalar, text: &str) -> Option<(String, String)> {
     }
 }
 
-/// How a value is written of which the text stands in a string: `s`, with its quotes `quoted`.
+/// The literal for a value written as the string `s`; `quoted` is the string with its quotes.
 fn unquoted(scalar: Scalar, s: &str, quoted: &str) -> Option<String> {
     let prefixed = |prefix: &str| {
         let literal = Some(format!("{prefix}{quoted}")).filter(|_| quoted.starts_with('"'));
@@ -226,7 +226,7 @@ pub(super) fn is_duration(text: &str) -> bool {
         && text.split(|c: char| c.is_ascii_digit()).all(is_unit)
 }
 
-/// How a literal of a built-in type is written.
+/// Describes the literals of a built-in type.
 pub(crate) fn form(scalar: Scalar) -> &'static str {
     match scalar {
         Scalar::Bool => "write `true` or `false`",
@@ -277,7 +277,7 @@ fn time_out_of_range(text: &str, scalar: Scalar, span: Span) -> Diagnostic {
     .with_help("choose a value in this range")
 }
 
-/// A bound or number that does not fit, for constraints.
+/// A bound or number of a constraint that does not fit.
 pub(crate) fn number_error(number: &BigInt, scalar: Scalar, span: Span) -> Diagnostic {
     out_of_range(number, scalar.word(), super::widths::bounds(scalar), span)
 }

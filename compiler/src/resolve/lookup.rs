@@ -1,4 +1,4 @@
-//! Finds the declaration that a name means at its place, and says what is near when there is none.
+//! Resolves names to declarations, and reports unknown ones with suggestions.
 
 use std::collections::BTreeSet;
 
@@ -9,20 +9,20 @@ use crate::diagnostics::{Code, Diagnostic};
 use crate::schema::DeclId;
 use crate::source::Span;
 
-/// What kind of declaration a place wants.
+/// The kind of declaration that is expected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Wanted {
-    /// Something that a field may have as its type.
+    /// A type that fields can have.
     Type,
-    /// What stands behind `extends`.
+    /// After `extends`.
     Service,
-    /// What stands behind `throws`.
+    /// After `throws`.
     Thrown,
-    /// An error in a list behind `throws`.
+    /// In a list after `throws`.
     Exception,
-    /// A constant, or an enum or union in front of its member.
+    /// A constant, or an enum or union before its member.
     Value,
-    /// What stands behind `@`.
+    /// After `@`.
     Annotation,
 }
 
@@ -65,19 +65,19 @@ impl Wanted {
     }
 }
 
-/// What a name was found to be.
+/// The result of a lookup.
 #[derive(Clone, Copy)]
 pub(crate) enum Lookup {
-    /// A declaration, and how many segments of the path name it.
+    /// A declaration, and the number of path segments that name it.
     Found(DeclId, usize),
-    /// It hangs on something that was reported already.
+    /// Depends on something that was already reported.
     Broken,
-    /// Nothing.
+    /// Nothing has that name.
     Missing,
 }
 
 impl<'a> Resolver<'a, '_> {
-    /// What the first segments of `path` mean at `place`; notes the use.
+    /// What the first segments of `path` name at `place`. Records the use.
     pub(crate) fn lookup(&mut self, path: &Path, place: &Place<'_>) -> Lookup {
         let file = place.file;
         let first = path.segments[0].name.as_str();
@@ -132,7 +132,7 @@ impl<'a> Resolver<'a, '_> {
         Lookup::Found(decl, segments)
     }
 
-    /// Notes that an import within one namespace brought the file of a declaration.
+    /// Records that a declaration was found in a file imported from the same namespace.
     fn use_file(&mut self, file: usize, target: usize) {
         if file == target || !self.seen.used_files.insert((file, target)) {
             return;
@@ -147,7 +147,7 @@ impl<'a> Resolver<'a, '_> {
         }
     }
 
-    /// The declaration that the whole of `path` names; reports if there is none.
+    /// The declaration that the whole `path` names; reports if there is none.
     pub(crate) fn decl_named(
         &mut self,
         path: &Path,
@@ -164,7 +164,7 @@ impl<'a> Resolver<'a, '_> {
         }
     }
 
-    /// Reports a name that means nothing here.
+    /// Reports an unknown name.
     pub(crate) fn report_unknown(
         &mut self,
         path: &Path,
@@ -176,7 +176,7 @@ impl<'a> Resolver<'a, '_> {
         self.report_unless_lost(error, file);
     }
 
-    /// The files whose names can be used in this one.
+    /// The files whose names are visible in this one.
     fn seen_from(&self, file: usize) -> &BTreeSet<usize> {
         self.seen_from[file].get_or_init(|| {
             let own = &self.names.files[file];
@@ -187,8 +187,8 @@ impl<'a> Resolver<'a, '_> {
         })
     }
 
-    /// Reports an unknown name, unless the parser lost a part of a file that may have declared it, or such a file
-    /// cannot be read, and nothing near is known.
+    /// Reports an unknown name. If it has no suggestion, it is not reported when the declaration may be in a file that
+    /// cannot be read or was not parsed completely.
     pub(crate) fn report_unless_lost(&mut self, error: Diagnostic, file: usize) {
         let lost =
             |file: &usize| self.names.files[*file].ast.partial || self.scopes[*file].unread_prefix;
@@ -199,10 +199,10 @@ impl<'a> Resolver<'a, '_> {
     }
 }
 
-/// Stands for a whole import where the position of one of its names is expected.
+/// Used in place of an index into an import's names for the whole import.
 pub(crate) const WHOLE_IMPORT: usize = usize::MAX;
 
-/// A use of what its namespace keeps to itself.
+/// A use of an `internal` declaration of another namespace.
 pub(crate) fn internal(names: &Names<'_>, decl: DeclId, span: Span) -> Diagnostic {
     let entry = names.decl(decl);
     let (name, namespace) = (&entry.item.name, names.namespace(entry.namespace).name());

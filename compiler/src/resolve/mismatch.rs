@@ -1,4 +1,4 @@
-//! What is said where a value is not of the type that its place wants.
+//! Diagnostics for values of the wrong type.
 
 use super::Resolver;
 use super::integers::Integer;
@@ -11,7 +11,7 @@ use crate::schema::{DeclId, Type};
 use crate::source::Span;
 
 impl Resolver<'_, '_> {
-    /// Reports that `expr` is not a `ty`.
+    /// Reports that the value at `span` is not a `ty`.
     pub(crate) fn wrong_value(&mut self, ty: &Type, found: &str, span: Span) {
         let (text, hint) = (self.names.type_text(ty), self.hint(ty));
         self.sink
@@ -21,7 +21,7 @@ impl Resolver<'_, '_> {
             });
     }
 
-    /// Reports that `expr` is not a value of an enum; a number or a text may be that of one.
+    /// Reports that `expr` is not a value of an enum. Suggests the value with that number or name.
     pub(super) fn wrong_enum_value(&mut self, id: DeclId, expr: &Expr) {
         let (found, ty) = (describe(expr), Type::Named(id, Vec::new()));
         let (text, hint) = (self.names.type_text(&ty), self.hint(&ty));
@@ -48,7 +48,7 @@ impl Resolver<'_, '_> {
         });
     }
 
-    /// How a value of `ty` is written.
+    /// Describes how to write a value of `ty`.
     fn hint(&self, ty: &Type) -> String {
         match ty {
             Type::Optional(t) => self.hint(t),
@@ -74,7 +74,7 @@ impl Resolver<'_, '_> {
     }
 }
 
-/// An expression that is not a value of the type that its place wants.
+/// An expression of another type than expected.
 pub(crate) fn wrong_value(ty: &str, found: &str, hint: String, span: Span) -> Diagnostic {
     let expected = with_article(ty);
     Diagnostic::new(
@@ -86,7 +86,7 @@ pub(crate) fn wrong_value(ty: &str, found: &str, hint: String, span: Span) -> Di
     .with_help(hint)
 }
 
-/// A value where only the type argument will say what is one.
+/// A value of a type parameter: what its values are depends on the type argument.
 fn no_value(found: &str, hint: String, span: Span) -> Diagnostic {
     let message = format!("expected a value of a type parameter, found {found}");
     Diagnostic::new(Code::WrongValue, span, message, "of which type?").with_help(hint)

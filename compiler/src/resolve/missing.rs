@@ -1,10 +1,10 @@
-//! What is said of required fields that a literal leaves out, and what could be written for them.
+//! Diagnostics for required fields that a literal omits, with suggested values.
 
 use super::records::Literal;
 use crate::ast::{self, Scalar, TypeKind};
 use crate::diagnostics::{Code, Diagnostic, MAX_SHOWN};
 
-/// A value that a required field could have, if its type has an obvious one.
+/// A value for a required field, if its type has an obvious one.
 fn zero(ty: &ast::Type) -> Option<&'static str> {
     Some(match &ty.kind {
         TypeKind::Scalar(Scalar::Bool) => "false",

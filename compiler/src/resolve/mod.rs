@@ -1,10 +1,9 @@
 //! Syntax trees to schema: names, types, constants, annotations.
 //!
-//! Works in passes over all files: declared names, imports, integers, aliases, constants and
-//! defaults, then declarations one by one. A pass uses what the passes before it found, so no
-//! chain of references leads to recursion and the order of declarations does not matter. Whatever
-//! cannot be made sense of is reported once and left out. Does not judge whether what it
-//! understood is allowed; that is what `check` does.
+//! Works in passes over all files: declared names, imports, integers, aliases, constants and defaults, then
+//! declarations one by one. Each pass uses the results of earlier ones, so chains of references do not recurse, and the
+//! order of declarations does not matter. What cannot be resolved is reported once and left out. Whether the result is
+//! allowed is for `check` to decide.
 
 mod aliases;
 pub(crate) mod annotations;
@@ -61,49 +60,49 @@ use crate::load::Loaded;
 use crate::schema::{Annotations, Decl, DeclId, Type, Value};
 use crate::source::{SourceMap, Span};
 
-/// What the files mean, as far as they could be understood, and where it was said.
+/// The schema before it is checked, as far as it could be resolved, and where its parts come from.
 pub(crate) struct Resolved<'a> {
     pub(crate) names: Names<'a>,
-    /// What the imports of each file make visible, by position.
+    /// What the imports of each file make visible, by index.
     pub(crate) scopes: Vec<Scope<'a>>,
-    /// Declarations by id; `None` where something was reported.
+    /// Declarations by id; `None` for those that were reported.
     pub(crate) decls: Vec<Option<Decl>>,
     /// Annotations of namespaces by id.
     pub(crate) namespace_annotations: Vec<Arc<Annotations>>,
     pub(crate) seen: Seen,
 }
 
-/// What was met on the way, for the checks.
+/// What the checks need besides the schema.
 #[derive(Default)]
 pub(crate) struct Seen {
-    /// Keys of maps and elements of sets.
+    /// Key types of maps and element types of sets.
     pub(crate) key_uses: Vec<KeyUse>,
     /// Types with type arguments.
     pub(crate) generic_uses: Vec<GenericUse>,
     /// Types with a declared name.
     pub(crate) named_uses: Vec<NamedUse>,
-    /// Unions behind `throws`.
+    /// Unions after `throws`.
     pub(crate) thrown: BTreeMap<DeclId, Span>,
-    /// Values that the schema keeps nowhere with their places.
+    /// Values that are not part of the schema together with their spans.
     pub(crate) loose_values: Vec<LooseValue>,
-    /// Type parameters that are used.
+    /// Type parameters in use.
     pub(crate) used_params: BTreeSet<Span>,
-    /// Everywhere that a declaration is named.
+    /// All places that name a declaration.
     pub(crate) uses: Vec<Use>,
-    /// What else is named where, for editors: members, type parameters, links of comments. The place, and the name that
-    /// declares it.
+    /// Other names and what they refer to, for editors: members, type parameters, links in comments. The span of the
+    /// name, and that of the name in its declaration.
     pub(crate) mentions: Vec<(Span, Span)>,
-    /// File, import and name in it, of imports that are used.
+    /// Imports in use: file, import, and name within it.
     pub(crate) used_imports: BTreeSet<(usize, usize, usize)>,
-    /// Files that use what another file of their namespace declares, and those.
+    /// Files that use a declaration from another file of their namespace, paired with that file.
     used_files: BTreeSet<(usize, usize)>,
-    /// Lints found on the way; not yet filtered.
+    /// Lints found by `resolve`, before `@allow` is applied.
     pub(crate) lints: Vec<Diagnostic>,
 }
 
-/// An argument of a declared annotation, or a default of one or of a frozen struct.
+/// An argument of a declared annotation, its default, or a default of a frozen struct.
 pub(crate) struct LooseValue {
-    /// What it is called in a sentence.
+    /// What errors call it.
     pub(crate) what: &'static str,
     pub(crate) name: String,
     pub(crate) ty: Type,
@@ -112,13 +111,13 @@ pub(crate) struct LooseValue {
 }
 
 impl Resolved<'_> {
-    /// What is known of a declaration.
+    /// The declaration, if it could be resolved.
     pub(crate) fn decl(&self, id: DeclId) -> Option<&Decl> {
         self.decls[id.0 as usize].as_ref()
     }
 }
 
-/// A type that needs a total order.
+/// A type that must have a total order.
 pub(crate) struct KeyUse {
     pub(crate) span: Span,
     pub(crate) ty: Type,
@@ -140,41 +139,40 @@ pub(crate) struct NamedUse {
     pub(crate) position: Position,
 }
 
-/// A place where a declaration is named.
+/// A place that names a declaration.
 pub(crate) struct Use {
     pub(crate) span: Span,
     pub(crate) decl: DeclId,
-    /// The declaration that the place belongs to.
+    /// The declaration that contains the place.
     pub(crate) by: Option<DeclId>,
 }
 
-/// Where a type stands.
+/// Where a type is used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Position {
-    /// Of a field, parameter, result, constant.
+    /// The type of a field, parameter, result or constant.
     Member,
     /// Of a variant of this union.
     Variant(DeclId),
     /// In a `throws` list.
     Throws,
-    /// In another type.
+    /// Inside another type.
     Inside,
 }
 
-/// The surroundings of a type or an expression.
+/// The context of a type or an expression.
 #[derive(Clone, Copy)]
 pub(crate) struct Place<'a> {
     pub(crate) file: usize,
-    /// The declaration that it belongs to; none for annotations of a namespace.
+    /// The declaration that contains it; none for annotations of a namespace.
     pub(crate) owner: Option<DeclId>,
     pub(crate) params: &'a [ast::Ident],
     pub(crate) position: Position,
-    /// The expression that a constant or default is, and the integer type written for it, which an
-    /// edit may widen.
+    /// Spans of the whole expression of a constant or default, and of its integer type, which a fix may widen.
     pub(crate) written: Option<(Span, Span)>,
 }
 
-/// What the files mean.
+/// Resolves all files.
 pub(crate) fn resolve<'a>(
     loaded: &'a Loaded,
     sources: &SourceMap,
@@ -199,42 +197,42 @@ pub(crate) fn resolve<'a>(
     }
 }
 
-/// What the passes share.
+/// The state that the passes share.
 pub(crate) struct Resolver<'a, 's> {
     names: Names<'a>,
     scopes: Vec<Scope<'a>>,
     sources: &'s SourceMap,
     sink: &'s mut Sink,
-    /// Types by their place.
+    /// Types by span.
     types: BTreeMap<Span, Option<Typed>>,
     /// Aliases by id.
     typedefs: Vec<Option<Typed>>,
-    /// What paths in expressions mean, by their place.
+    /// Targets of paths in expressions, by span.
     targets: BTreeMap<Span, Option<Target>>,
-    /// The files whose names can be used in a file, by file, once asked for.
+    /// The files whose names each file can use; computed on first use.
     seen_from: Vec<OnceCell<BTreeSet<usize>>>,
-    /// Positions of enum values, variants and fields by name, by declaration, once asked for.
+    /// Indices of enum values, variants and fields by name, for each declaration; computed on first use.
     members: Vec<OnceCell<BTreeMap<&'a str, u32>>>,
-    /// Constants by id, as far as they are integers.
+    /// Values of integer constants, by id.
     integers: Vec<Integer>,
-    /// Numbers of enum values, by id and position.
+    /// Numbers of enum values, by id and index.
     numbers: Vec<Vec<Integer>>,
     /// Constants by id.
     constants: Vec<Option<(Type, Evaluated)>>,
-    /// Defaults by the place of their expression.
+    /// Defaults, by the span of their expression.
     defaults: BTreeMap<Span, Option<Evaluated>>,
-    /// Constraints that an alias itself adds, by id, once asked for.
+    /// Constraints that each alias adds itself; computed on first use.
     alias_constraints: Vec<Option<Vec<crate::schema::Constraint>>>,
-    /// What else the annotations of aliases say.
+    /// The other annotations of aliases.
     alias_annotations: BTreeMap<DeclId, annotations::Read<'a>>,
-    /// Defaults that need themselves.
+    /// Defaults that depend on themselves.
     cyclic_defaults: BTreeSet<Span>,
-    /// How much the evaluation under way has used.
+    /// How much of its limits the current evaluation has used.
     spent: values::Spent,
-    /// How many values all evaluations have made.
+    /// How many values all evaluations have created.
     values: usize,
     seen: Seen,
-    /// What is said of a node without annotations.
+    /// Shared by nodes without annotations.
     no_annotations: Arc<Annotations>,
 }
 
@@ -270,7 +268,7 @@ impl<'a, 's> Resolver<'a, 's> {
         }
     }
 
-    /// The surroundings of what `id` declares.
+    /// The context of everything in declaration `id`.
     fn place(&self, id: DeclId) -> Place<'a> {
         let entry = self.names.decl(id);
         Place {
@@ -282,7 +280,7 @@ impl<'a, 's> Resolver<'a, 's> {
         }
     }
 
-    /// The annotations of every namespace, those of its files together.
+    /// The annotations of each namespace, merged from its files.
     fn namespace_annotations(&mut self) -> Vec<Arc<Annotations>> {
         let mut all = Vec::new();
         for namespace in 0..self.names.namespaces.len() {

@@ -11,11 +11,11 @@ use crate::diagnostics::{Code, Diagnostic, Edit, Fix};
 use crate::schema::{DeclId, Type};
 use crate::source::Span;
 
-/// Aliases with constraints that stand for each other, at most.
+/// Largest number of aliases with constraints in a chain.
 const MAX_ALIASES: usize = 64;
 
 impl<'a> Resolver<'a, '_> {
-    /// The type that `path` names, with its arguments; an alias is replaced.
+    /// The type that `path` and its arguments name, with aliases replaced.
     pub(super) fn named(
         &mut self,
         ty: &ast::Type,
@@ -59,7 +59,7 @@ impl<'a> Resolver<'a, '_> {
         Some(Typed::around(Type::Named(id, types), &inner))
     }
 
-    /// What an alias stands for, which is written at `span`.
+    /// The target of an alias, which is used at `span`.
     fn alias(&mut self, id: DeclId, span: Span) -> Option<Typed> {
         let mut typed = self.typedefs[id.0 as usize].clone()?;
         if is_constrained(self.names.decl(id).item) {
@@ -96,7 +96,7 @@ impl<'a> Resolver<'a, '_> {
         Some(Typed::leaf(Type::Param(index)))
     }
 
-    /// The declaration of a type that `path` names.
+    /// The declaration of the type that `path` names.
     fn type_named(
         &mut self,
         ty: &ast::Type,
@@ -175,7 +175,7 @@ fn not_generic(name: &str, arguments: Span, ty: Span) -> Diagnostic {
     .with_fix("remove the type arguments", arguments, "")
 }
 
-/// `Option<T>`, `Box<T>` or `Promise<T>` as it is written here, without the name around it.
+/// A fix that replaces `Option<T>`, `Box<T>` or `Promise<T>` by its argument, with `optional` if needed.
 fn unwrapped(ty: &ast::Type, path: &Path, args: &[ast::Type]) -> Option<Fix> {
     let ([name], [inner]) = (path.segments.as_slice(), args) else {
         return None;

@@ -1,7 +1,7 @@
-//! Which names are declared where: namespaces over all their files, and their declarations.
+//! Declared names: namespaces with all their files, and their declarations.
 //!
-//! Gives every declaration its id: namespaces in order of their names, their files likewise, then
-//! by place. So ids do not depend on the order in which files were given.
+//! Assigns ids to declarations, in the order of namespace names, file names and positions. So ids do not depend on the
+//! order in which files were given.
 
 use std::cell::Cell;
 use std::collections::{BTreeMap, btree_map};
@@ -13,22 +13,22 @@ use crate::naming::{Style, canonical_name};
 use crate::schema::{DeclId, NamespaceId, Type};
 use crate::source::{FileId, SourceMap, Span};
 
-/// Declarations of all files, at most.
+/// Largest number of declarations in all files.
 const MAX_DECLS: usize = 65_536;
 
-/// Unknown names that get suggestions; each costs a look at every name there is.
+/// How many unknown names get suggestions. Each one is compared with every name.
 const MAX_SUGGESTIONS: u32 = 64;
 
-/// Every declaration of the files, and who is called what.
+/// All declarations, and the namespaces and files that they are in.
 pub(crate) struct Names<'a> {
-    /// Files with what is known of them, by the order of `Loaded`.
+    /// Files, in the order of `Loaded`.
     pub(crate) files: Vec<FileNames<'a>>,
     /// Namespaces, ordered by name.
     pub(crate) namespaces: Vec<NamespaceNames<'a>>,
     /// Declarations by id.
     pub(crate) decls: Vec<Entry<'a>>,
     positions: BTreeMap<FileId, usize>,
-    /// How many unknown names still get suggestions.
+    /// How many more unknown names get suggestions.
     suggestions: Cell<u32>,
 }
 
@@ -44,7 +44,7 @@ pub(crate) struct FileNames<'a> {
 /// A namespace.
 pub(crate) struct NamespaceNames<'a> {
     pub(crate) segments: Vec<String>,
-    /// Positions of its files, by file name.
+    /// Indices of its files, in order of their names.
     pub(crate) files: Vec<usize>,
     pub(crate) by_name: BTreeMap<&'a str, DeclId>,
 }
@@ -60,12 +60,12 @@ impl NamespaceNames<'_> {
 pub(crate) struct Entry<'a> {
     pub(crate) item: &'a Item,
     pub(crate) namespace: NamespaceId,
-    /// Position of its file.
+    /// Index of its file.
     pub(crate) file: usize,
 }
 
 impl<'a> Names<'a> {
-    /// Collects what the files declare; reports names that clash.
+    /// Collects the declarations of all files. Reports names that clash.
     pub(crate) fn collect(loaded: &'a Loaded, sources: &SourceMap, sink: &mut Sink) -> Self {
         let mut names = Names {
             files: Vec::new(),
@@ -81,7 +81,7 @@ impl<'a> Names<'a> {
         names
     }
 
-    /// Whether one more unknown name gets suggestions.
+    /// Whether another unknown name gets suggestions; counts it.
     pub(crate) fn suggests(&self) -> bool {
         let left = self.suggestions.get();
         self.suggestions.set(left.saturating_sub(1));
@@ -100,13 +100,13 @@ impl<'a> Names<'a> {
         &self.namespaces[id.0 as usize]
     }
 
-    /// Whether something of that name may have been declared where a part of a file was left out.
+    /// Whether something with this name may have been declared in a part of a file that was left out.
     pub(crate) fn has_lost(&self, id: NamespaceId, name: &str) -> bool {
         let mut files = self.namespace(id).files.iter();
         files.any(|file| self.files[*file].ast.lost.contains(name))
     }
 
-    /// Position of the file with this id.
+    /// Index of the file with this id.
     pub(crate) fn position(&self, file: FileId) -> Option<usize> {
         self.positions.get(&file).copied()
     }
@@ -118,7 +118,7 @@ impl<'a> Names<'a> {
         format!("{namespace}.{}", entry.item.name.name)
     }
 
-    /// A type as it is written in the language.
+    /// A type in the syntax of the language.
     pub(crate) fn type_text(&self, ty: &Type) -> String {
         ty.spelled(&[], &|id| self.decl(id).item.name.name.clone())
     }
@@ -152,7 +152,7 @@ impl<'a> Names<'a> {
         }
     }
 
-    /// Declares what the files of a namespace hold.
+    /// Declares everything in the files of a namespace.
     fn declare(&mut self, position: usize, sink: &mut Sink) {
         let mut canonical: BTreeMap<(Scope, String), &Item> = BTreeMap::new();
         for file in self.namespaces[position].files.clone() {
@@ -179,7 +179,7 @@ impl<'a> Names<'a> {
         }
     }
 
-    /// Gives a declaration its id.
+    /// Assigns an id to a declaration.
     fn add(&mut self, item: &'a Item, file: usize, sink: &mut Sink) -> DeclId {
         let id = DeclId(u32::try_from(self.decls.len()).unwrap_or(u32::MAX));
         if self.decls.len() == MAX_DECLS {
@@ -197,7 +197,7 @@ impl<'a> Names<'a> {
     }
 }
 
-/// Declarations in different scopes are spelled differently in generated code.
+/// Declarations in different scopes have different styles in generated code.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Scope {
     Type,
@@ -231,7 +231,7 @@ impl Scope {
     }
 }
 
-/// A name that a declaration or a type parameter cannot have.
+/// A name that declarations and type parameters must not have.
 pub(crate) fn builtin_name(name: &ast::Ident) -> Diagnostic {
     Diagnostic::new(
         Code::BuiltinName,
@@ -242,7 +242,7 @@ pub(crate) fn builtin_name(name: &ast::Ident) -> Diagnostic {
     .with_help("choose another name; backticks do not help here")
 }
 
-/// A name that no annotation can have.
+/// A name that annotations must not have.
 pub(crate) fn builtin_annotation(name: &ast::Ident) -> Diagnostic {
     Diagnostic::new(
         Code::BuiltinName,
@@ -253,7 +253,7 @@ pub(crate) fn builtin_annotation(name: &ast::Ident) -> Diagnostic {
     .with_help("choose another name")
 }
 
-/// `typedef UserId string` has its type and its name the wrong way round.
+/// `typedef UserId string`, with type and name swapped
 fn alias_of(item: &Item) -> Option<Diagnostic> {
     let (ItemKind::Typedef(ty) | ItemKind::Newtype(ty)) = &item.kind else {
         return None;
@@ -288,7 +288,7 @@ fn declared_twice(namespace: &str, first: Entry<'_>, second: Entry<'_>) -> Diagn
     .with_help("files of one namespace share their names; rename one, or use another namespace")
 }
 
-/// A name that stands twice in one scope.
+/// A name that is declared twice in a scope.
 pub(crate) fn duplicate_name(name: &str, first: Span, second: Span) -> Diagnostic {
     Diagnostic::new(
         Code::DuplicateName,
@@ -300,7 +300,7 @@ pub(crate) fn duplicate_name(name: &str, first: Span, second: Span) -> Diagnosti
     .with_help("rename one of them")
 }
 
-/// Two names of one scope that generated code cannot tell apart.
+/// Two names of a scope that are the same in generated code.
 pub(crate) fn collide(first: &ast::Ident, second: &ast::Ident, style: Style) -> Diagnostic {
     let (a, b) = (&first.name, &second.name);
     Diagnostic::new(

@@ -1,12 +1,12 @@
-//! Patterns of `@pattern`: regular expressions that match in linear time.
+//! Patterns of `@pattern`: regular expressions that can be matched in linear time.
 
 use crate::diagnostics::{Code, Diagnostic};
 use crate::source::Span;
 
-/// The expression that matches whole values of a pattern.
+/// Compiles a pattern into an expression that matches whole values.
 ///
 /// # Errors
-/// If it is not an expression that the runtime can match in linear time.
+/// If the runtime cannot match it in linear time.
 pub(crate) fn compile_pattern(pattern: &str) -> Result<regex_lite::Regex, regex_lite::Error> {
     regex_lite::Regex::new(pattern)?;
     regex_lite::Regex::new(&format!("^(?:{pattern})$"))

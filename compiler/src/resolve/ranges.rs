@@ -1,4 +1,4 @@
-//! Ranges of annotations: their ends, and what `@range` makes of them.
+//! Ranges of annotations: their bounds, and the constraint of `@range`.
 
 use std::cmp::Ordering;
 
@@ -11,14 +11,14 @@ use crate::diagnostics::{Code, Diagnostic};
 use crate::schema::{Constraint, Scalar, Type, Value};
 use crate::source::Span;
 
-/// The ends of a range, as far as it has any.
+/// The bounds of a range, if it has any.
 pub(super) struct Ends<T> {
     pub(super) min: Option<T>,
     pub(super) max: Option<T>,
 }
 
 impl<'a> Resolver<'a, '_> {
-    /// What `@range` demands.
+    /// The constraint of `@range`.
     pub(super) fn range(
         &mut self,
         one: &Applied<'a>,
@@ -57,8 +57,8 @@ impl<'a> Resolver<'a, '_> {
         })
     }
 
-    /// The ends of a range, of which `least` is the lower one if none is written; `None` after a report,
-    /// as where nothing lies between them.
+    /// The bounds of a range. `least` is the lower bound if none is written. `None` if something was reported,
+    /// including a range that is empty.
     pub(super) fn ends<T>(
         &mut self,
         range: &'a RangeExpr,
@@ -75,7 +75,7 @@ impl<'a> Resolver<'a, '_> {
             None => None,
         };
         let both = min.is_some() && max.is_some();
-        // Nothing is above or below what has no order.
+        // Values without an order, such as NaN, make a range empty.
         let (low, high) = (min.as_ref().or(max.as_ref()), max.as_ref().or(min.as_ref()));
         let is_empty = match low.zip(high).map(|(low, high)| order(low, high)) {
             None => false,
@@ -91,7 +91,7 @@ impl<'a> Resolver<'a, '_> {
     }
 }
 
-/// The same bound with as few digits as it takes: a decimal is in a range by its value, whatever its scale.
+/// The bound with the fewest digits. Ranges compare decimals by value, so the scale does not matter.
 fn shortest(bound: Value) -> Value {
     match bound {
         Value::Decimal(coefficient, scale) if scale > 0 && coefficient % 10 == 0 => {
@@ -111,14 +111,14 @@ fn has_range(scalar: Scalar) -> bool {
     }
 }
 
-/// The least value of an integer type: nothing lies below it.
+/// The least value of an integer type.
 fn least(scalar: Scalar) -> Option<Value> {
     let is_integer = super::widths::is_integer(scalar);
     let least = is_integer.then(|| super::widths::bounds(scalar).0)?;
     super::literals::integer_value(&least, scalar)
 }
 
-/// Whether every value of an integer type lies within the bounds.
+/// Whether the bounds include every value of an integer type.
 fn covers(scalar: Scalar, min: &Option<Value>, max: &Option<Value>, range: &RangeExpr) -> bool {
     if !super::widths::is_integer(scalar) {
         return min.is_none() && max.is_none();

@@ -1,4 +1,4 @@
-//! What has fields: their names, and literals of structs and unions.
+//! Literals of structs and unions, and the members that they name.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -19,7 +19,7 @@ pub(crate) fn variant_fields<'a>(item: &'a Item, variant: &str) -> &'a [ast::Fie
     named.map_or(&[], |variant| variant.payload.fields())
 }
 
-/// Positions of fields, variants, enum values or methods by name; the first of a name counts.
+/// Indices of fields, variants, enum values or methods by name. The first with a name counts.
 pub(crate) fn members(item: &Item) -> BTreeMap<&str, u32> {
     let mut members = BTreeMap::new();
     for (at, name) in (0u32..).zip(member_names(item)) {
@@ -37,7 +37,7 @@ pub(super) fn member_names(item: &Item) -> impl Iterator<Item = &ast::Ident> {
     values.chain(variants).chain(fields).chain(methods)
 }
 
-/// Every struct literal in `expr`: what it names and what it gives.
+/// All struct literals in `expr`: their types and their fields.
 pub(crate) fn literals(expr: &Expr) -> Vec<(&ast::Path, &[FieldInit])> {
     let mut found = Vec::new();
     let mut waiting = vec![expr];
@@ -50,14 +50,14 @@ pub(crate) fn literals(expr: &Expr) -> Vec<(&ast::Path, &[FieldInit])> {
     found
 }
 
-/// The names of the fields that a literal gives.
+/// The names of the fields in a literal.
 pub(super) fn given_names(given: &[FieldInit]) -> BTreeSet<&str> {
     given.iter().map(|init| init.name.name.as_str()).collect()
 }
 
-/// A struct literal under evaluation.
+/// A struct literal that is being evaluated.
 pub(super) struct Literal<'a, 'e> {
-    /// What it makes, for messages.
+    /// What messages call it.
     pub(super) name: String,
     pub(super) declared: Span,
     pub(super) owner: DeclId,
@@ -97,7 +97,7 @@ impl<'a> Resolver<'a, '_> {
         Some(Value::Struct(id, self.field_values(&literal, place)?))
     }
 
-    /// The declaration and fields behind the name of a struct literal, if it names any.
+    /// The fields of the type or variant that a struct literal names.
     pub(crate) fn fields_named(&self, path: &ast::Path, file: usize) -> &'a [ast::Field] {
         if let Some(id) = self.peek(&path.segments, file) {
             return self.names.decl(self.behind_aliases(id)).item.fields();
@@ -111,13 +111,13 @@ impl<'a> Resolver<'a, '_> {
         variant_fields(self.names.decl(self.behind_aliases(id)).item, &variant.name)
     }
 
-    /// The type that a struct literal names; reports unknown names.
+    /// The type that a struct literal names. Reports unknown names.
     pub(crate) fn literal_type(&mut self, path: &ast::Path, place: &Place<'_>) -> Option<DeclId> {
         let id = self.decl_named(path, place, Wanted::Type)?;
         Some(self.behind_aliases(id))
     }
 
-    /// Whether the declaration that a literal names is the one that is wanted; reports it if not.
+    /// Whether a literal is of the expected declaration; reports it if not.
     pub(super) fn literal_is_of(
         &mut self,
         named: DeclId,
@@ -145,7 +145,7 @@ impl<'a> Resolver<'a, '_> {
         self.sink.push(error);
     }
 
-    /// `S { a = 1 }` for `{ a: 1 }` or `{ "a": 1 }`, if the keys are members.
+    /// `S { a = 1 }` for `{ a: 1 }` or `{ "a": 1 }`, if all keys are members
     fn literal_of_map(&self, expr: &Expr, id: DeclId) -> Option<Vec<Edit>> {
         let ExprKind::Map(entries) = &expr.kind else {
             return None;
@@ -167,7 +167,7 @@ impl<'a> Resolver<'a, '_> {
         Some(edits)
     }
 
-    /// A value for every field, in declared order.
+    /// The values of all fields, in declared order.
     pub(super) fn field_values(
         &mut self,
         literal: &Literal<'a, '_>,
@@ -223,7 +223,7 @@ impl<'a> Resolver<'a, '_> {
         Some(value.value)
     }
 
-    /// What the literal gives, by name; `None` if names are wrong, which is reported.
+    /// The fields of the literal by name; `None` if a name is invalid, which is reported.
     fn given_fields(
         &mut self,
         literal: &Literal<'a, '_>,

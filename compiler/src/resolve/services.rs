@@ -56,7 +56,7 @@ impl<'a> Resolver<'a, '_> {
             .map(|throws| self.throws(throws, place));
         let ((params, param_stream), (result, result_stream)) = (params?, result?);
         let wire_name = read.wire_name.map(|hint| hint.text);
-        // A stream lasts as long as it has something to say, unless it is said of itself how long that is.
+        // A stream may stay open for as long as it is used, so only a timeout of the method itself applies to it.
         let of_service = timeout.filter(|_| param_stream.is_none() && result_stream.is_none());
         Some(Method {
             name: method.name.name.clone(),
@@ -81,7 +81,7 @@ impl<'a> Resolver<'a, '_> {
         })
     }
 
-    /// Parameters that are values, and the stream; `None` after a report.
+    /// The parameters that are values, and the one that is a stream; `None` if something was reported.
     fn params(
         &mut self,
         params: &'a [ast::Param],
@@ -136,7 +136,7 @@ impl<'a> Resolver<'a, '_> {
         good.then_some((fields, found))
     }
 
-    /// What is said of a parameter that is a stream; what is about values is not for it.
+    /// The annotations of a stream parameter. Reports those that only apply to values.
     fn stream_annotations(
         &mut self,
         stream: &'a ast::Field,

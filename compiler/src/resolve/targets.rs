@@ -1,4 +1,4 @@
-//! What the names in expressions stand for: constants, enum values, variants.
+//! Names in expressions: constants, enum values, variants.
 
 use std::collections::BTreeMap;
 
@@ -10,18 +10,18 @@ use crate::diagnostics::{Code, Diagnostic, MAX_SHOWN, nearest};
 use crate::schema::DeclId;
 use crate::source::Span;
 
-/// What a path in an expression means.
+/// What a path in an expression refers to.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Target {
     Const(DeclId),
-    /// An enum value or a flag, by position.
+    /// An enum value or a flag, by index.
     EnumValue(DeclId, u32),
-    /// A variant of a union, by position.
+    /// A variant of a union, by index.
     Variant(DeclId, u32),
 }
 
 impl<'a> Resolver<'a, '_> {
-    /// What a path in an expression means; unknown names are reported once.
+    /// The target of a path in an expression. Unknown names are reported once.
     pub(crate) fn target(&mut self, path: &Path, place: &Place<'a>) -> Option<Target> {
         if let Some(known) = self.targets.get(&path.span) {
             return *known;
@@ -36,14 +36,14 @@ impl<'a> Resolver<'a, '_> {
         target
     }
 
-    /// Notes that a place names the member at this position of a declaration.
+    /// Records that `place` names the member at this index of a declaration.
     pub(super) fn mention_member(&mut self, place: Span, id: DeclId, at: u32) {
         if let Some(name) = records::member_names(self.names.decl(id).item).nth(at as usize) {
             self.seen.mentions.push((place, name.span));
         }
     }
 
-    /// Positions of enum values, variants or fields by name.
+    /// Indices of enum values, variants or fields by name.
     pub(super) fn positions_of(&self, id: DeclId) -> &BTreeMap<&'a str, u32> {
         let members = &self.members[id.0 as usize];
         members.get_or_init(|| records::members(self.names.decl(id).item))
@@ -84,7 +84,7 @@ impl<'a> Resolver<'a, '_> {
         }
     }
 
-    /// A value of the enum that the expression is in, by its bare name.
+    /// A value of the surrounding enum, by its bare name.
     fn own_value(&self, path: &Path, place: &Place<'a>) -> Option<Target> {
         let ([name], Some(owner)) = (path.segments.as_slice(), place.owner) else {
             return None;
@@ -104,8 +104,8 @@ impl<'a> Resolver<'a, '_> {
         has_values.then_some(Target::EnumValue(id, at))
     }
 
-    /// What an expression needs the values of. A name that is the key of a map may be that of a
-    /// field, written as in other languages; what it is, is said once the type is known.
+    /// The targets whose values an expression depends on. A name as the key of a map may also be a field, in the syntax
+    /// of other languages; that is reported once the type is known.
     pub(super) fn needed(&mut self, expr: &'a Expr, place: &Place<'a>) -> Vec<Target> {
         let Paths { values, keys } = paths(expr);
         let values: Vec<_> = values
@@ -118,7 +118,7 @@ impl<'a> Resolver<'a, '_> {
         values.into_iter().chain(keys).collect()
     }
 
-    /// What a path means, without a word if it means nothing.
+    /// The target of a path; reports nothing.
     fn peek_target(&self, path: &Path, place: &Place<'a>) -> Option<Target> {
         if let Some(own) = self.own_value(path, place) {
             return Some(own);
@@ -132,7 +132,7 @@ impl<'a> Resolver<'a, '_> {
         self.member(self.behind_aliases(self.peek(owner, place.file)?), member)
     }
 
-    /// The declaration that an alias of a plain name stands for in the end.
+    /// The declaration that a chain of aliases leads to.
     pub(crate) fn behind_aliases(&self, id: DeclId) -> DeclId {
         let mut id = id;
         for _ in 0..self.names.decls.len() {
@@ -151,7 +151,7 @@ impl<'a> Resolver<'a, '_> {
         id
     }
 
-    /// A member that its declaration does not have.
+    /// A member that does not exist.
     pub(crate) fn no_member(&self, id: DeclId, member: &ast::Ident) -> Diagnostic {
         let item = self.names.decl(id).item;
         let error = Diagnostic::new(
@@ -172,7 +172,7 @@ impl<'a> Resolver<'a, '_> {
     }
 }
 
-/// Adds which of `members` may have been meant, or all of them.
+/// Adds which of `members` may have been meant, or lists them all.
 pub(super) fn with_members(
     error: Diagnostic,
     member: &ast::Ident,
@@ -200,9 +200,9 @@ pub(super) fn with_members(
 /// The paths in an expression.
 #[derive(Default)]
 struct Paths<'e> {
-    /// Those that stand for values.
+    /// Paths that stand for values.
     values: Vec<&'e Path>,
-    /// Those that are keys of maps.
+    /// Paths that are keys of maps.
     keys: Vec<&'e Path>,
 }
 
@@ -228,7 +228,7 @@ fn paths(expr: &Expr) -> Paths<'_> {
     found
 }
 
-/// What an expression is, for messages.
+/// Describes an expression for messages.
 pub(crate) fn describe(expr: &Expr) -> &'static str {
     match &expr.kind {
         ExprKind::Int(_) => "an integer",

@@ -1,4 +1,4 @@
-//! What is thrown: a list of exceptions, or a union of them.
+//! `throws` clauses: lists and unions of exceptions.
 
 use super::annotations::builtin::Says;
 use super::kinds::{article, kind_word};
@@ -10,7 +10,7 @@ use crate::schema::{Field, Throws, Type};
 use crate::source::Span;
 
 impl<'a> Resolver<'a, '_> {
-    /// What stands behind `throws`.
+    /// The errors of a `throws` clause.
     pub(super) fn throws(&mut self, throws: &'a ast::Throws, place: &Place<'a>) -> Throws {
         match throws {
             ast::Throws::Union(path) => self.thrown_union(path, place),

@@ -1,8 +1,8 @@
-//! Types as written to types as meant: names resolved, aliases replaced.
+//! Resolves types: names to declarations, aliases to their targets.
 //!
-//! Each type of the syntax tree about which there may be something to report is resolved once and
-//! remembered by its place, so asking twice reports nothing twice. Aliases are resolved before everything else, in the order in which they
-//! depend on each other, so nothing here recurses deeper than one written type.
+//! Each type of the syntax tree that may cause a report is resolved once and stored by its span, so that nothing is
+//! reported twice. Aliases are resolved first, in the order of their dependencies, so recursion is never deeper than a
+//! single type is nested.
 
 use super::{KeyUse, Place, Position, Resolver};
 use crate::ast::{self, TypeKind};
@@ -10,18 +10,18 @@ use crate::diagnostics::{Code, Diagnostic};
 use crate::schema::{DeclId, Type};
 use crate::source::{SourceMap, Span};
 
-/// Parts of one type once its aliases are replaced, at most.
+/// Largest number of parts in a type once its aliases are replaced.
 const MAX_PARTS: usize = 4096;
-/// Types inside each other once aliases are replaced, at most.
+/// Deepest nesting of a type once its aliases are replaced.
 const MAX_DEPTH: usize = 64;
-/// Elements of an array, at most.
+/// Longest array.
 pub(crate) const MAX_ARRAY: u32 = 65_536;
 
-/// A resolved type and what came with it.
+/// A resolved type and the aliases that it came through.
 #[derive(Clone, Debug)]
 pub(crate) struct Typed {
     pub(crate) ty: Type,
-    /// The aliases with constraints behind which the type itself stands: they apply to it.
+    /// Aliases with constraints that led to the type. Their constraints apply to it.
     pub(crate) aliases: Vec<DeclId>,
     parts: usize,
     depth: usize,
@@ -48,7 +48,7 @@ impl Typed {
 }
 
 impl<'a> Resolver<'a, '_> {
-    /// The type written at `ty`; `None` if it is not one, which was reported.
+    /// The type written at `ty`; `None` if it is invalid, which was reported.
     pub(crate) fn type_at(&mut self, ty: &'a ast::Type, place: &Place<'a>) -> Option<Typed> {
         if let TypeKind::Scalar(scalar) = &ty.kind {
             return Some(Typed::leaf(Type::Scalar(*scalar)));
@@ -105,7 +105,7 @@ impl<'a> Resolver<'a, '_> {
         }
     }
 
-    /// A type inside another one: its aliases may not carry constraints, which would be lost.
+    /// A type inside another one. Its aliases must not have constraints, because these would be lost.
     pub(super) fn element(&mut self, ty: &'a ast::Type, place: &Place<'a>) -> Option<Typed> {
         let typed = self.type_at(ty, place)?;
         let Some(alias) = self.lost_constraints(&typed) else {
@@ -117,7 +117,7 @@ impl<'a> Resolver<'a, '_> {
         None
     }
 
-    /// A type of what has no constraints, such as results: like [`Self::element`].
+    /// A type that cannot have constraints, such as a result. Like [`Self::element`].
     pub(super) fn unconstrained(
         &mut self,
         ty: &'a ast::Type,
@@ -133,7 +133,7 @@ impl<'a> Resolver<'a, '_> {
         None
     }
 
-    /// The alias whose constraints a type has.
+    /// The first alias whose constraints would be lost.
     fn lost_constraints(&self, typed: &Typed) -> Option<&'a ast::Item> {
         let alias = typed.aliases.first()?;
         Some(self.names.decl(*alias).item)
@@ -181,7 +181,7 @@ impl<'a> Resolver<'a, '_> {
     }
 }
 
-/// Where a type stands that needs a total order.
+/// A place that requires a total order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum KeyKind {
     MapKey,
@@ -198,7 +198,7 @@ impl KeyKind {
 }
 
 impl<'a> Place<'a> {
-    /// The same place, inside another type.
+    /// The same context, inside another type.
     pub(super) fn inner(&self) -> Place<'a> {
         Place {
             position: Position::Inside,

@@ -1,7 +1,7 @@
-//! Expressions to values of their types.
+//! Evaluates expressions to values of their types.
 //!
-//! Expressions recurse as deep as they are written, which the parser limits, and through newtypes,
-//! which [`MAX_DEPTH`] limits.
+//! Recursion is as deep as expressions are nested, which the parser limits, and through newtypes, which [`MAX_DEPTH`]
+//! limits.
 
 use super::collections::wrong_length;
 use super::targets::describe;
@@ -11,16 +11,16 @@ use crate::diagnostics::{Code, Diagnostic};
 use crate::schema::{DeclId, Type, Value, VariantValue};
 use crate::source::Span;
 
-/// Values inside each other, at most.
+/// Deepest nesting of a value.
 const MAX_DEPTH: usize = 128;
-/// Values in one constant, those of other constants that it uses included, at most.
+/// Largest number of values in one constant, including those of constants that it uses.
 const MAX_PARTS: usize = 65_536;
-/// Values in all constants, defaults and arguments together, at most.
+/// Largest number of values in all constants, defaults and arguments together.
 const MAX_TOTAL: usize = 2_097_152;
-/// Bytes of text that count as one value more.
+/// Bytes of text that count as one more value.
 const PART_BYTES: usize = 64;
 
-/// A value and of how many it is made.
+/// A value and its size, counted in values.
 #[derive(Clone, Debug)]
 pub(crate) struct Evaluated {
     pub(crate) value: Value,
@@ -28,7 +28,7 @@ pub(crate) struct Evaluated {
 }
 
 impl Evaluated {
-    /// Of how many values it is made, its texts by their length.
+    /// Its size in values. Texts count by their length.
     pub(crate) fn parts(&self) -> usize {
         self.parts
     }
@@ -39,7 +39,7 @@ impl Evaluated {
 pub(crate) struct Spent {
     depth: usize,
     parts: usize,
-    /// Whether that was reported.
+    /// Whether exceeding a limit was reported.
     over: bool,
 }
 
@@ -57,7 +57,7 @@ impl<'a> Resolver<'a, '_> {
         Some(Evaluated { value, parts })
     }
 
-    /// The value of a default or argument that nothing else refers to.
+    /// The value of a default or argument that nothing else can refer to.
     pub(crate) fn value_at(
         &mut self,
         expr: &'a Expr,
@@ -78,7 +78,7 @@ impl<'a> Resolver<'a, '_> {
         value
     }
 
-    /// Takes note of `parts` more values; `None` over the limit, which is reported once.
+    /// Counts `parts` more values of this evaluation. `None` beyond the limit, which is reported once.
     pub(crate) fn spend(&mut self, parts: usize, span: Span) -> Option<()> {
         self.spent.parts = self.spent.parts.saturating_add(parts);
         let over = if self.spent.depth > MAX_DEPTH {
@@ -96,7 +96,7 @@ impl<'a> Resolver<'a, '_> {
         None
     }
 
-    /// Takes note of `parts` more values in all; `None` over the limit, which is reported once.
+    /// Counts `parts` more values in total. `None` beyond the limit, which is reported once.
     pub(crate) fn spend_total(&mut self, parts: usize, span: Span) -> Option<()> {
         let before = self.values;
         self.values = before.saturating_add(parts);
@@ -108,7 +108,7 @@ impl<'a> Resolver<'a, '_> {
         (self.values <= MAX_TOTAL).then_some(())
     }
 
-    /// Takes note of a text, which counts by its length.
+    /// Counts a text by its length.
     pub(super) fn spend_text(&mut self, bytes: usize, span: Span) -> Option<()> {
         self.spend(bytes / PART_BYTES, span)
     }
@@ -175,7 +175,7 @@ impl<'a> Resolver<'a, '_> {
         }
     }
 
-    /// Flags that are combined. Goes down on the left, which may be as deep as an expression is long.
+    /// Combined flags. Iterates over the left operands, because a chain of operators may be long.
     fn flags(&mut self, expr: &'a Expr, id: DeclId, place: &Place<'a>) -> Option<Value> {
         let ty = Type::Named(id, Vec::new());
         let mut first = expr;
@@ -210,8 +210,8 @@ impl<'a> Resolver<'a, '_> {
     }
 }
 
-/// How many values a value is made of, its texts by their length. Recurses as deep as values are nested, which their
-/// evaluation limits.
+/// The size of a value, counted in values; texts count by their length. Recurses as deep as values are nested, which
+/// their evaluation limits.
 fn parts(value: &Value) -> usize {
     let all = |values: &[Value]| values.iter().map(parts).sum();
     let inside: usize = match value {

@@ -1,4 +1,4 @@
-//! Integer types: their signs, widths and bounds.
+//! Signs, widths and bounds of integer types.
 
 use num_bigint::BigInt;
 
@@ -9,12 +9,12 @@ pub(crate) fn is_integer(scalar: Scalar) -> bool {
     scalar.integer().is_some()
 }
 
-/// Whether an integer type has a sign; `None` for other types.
+/// Whether an integer type is signed; `None` for other types.
 pub(crate) fn signed(scalar: Scalar) -> Option<bool> {
     scalar.integer().map(|(signed, _)| signed)
 }
 
-/// The least and the greatest number of an integer type; others have none but zero.
+/// The least and greatest values of an integer type; zero for other types.
 pub(crate) fn bounds(scalar: Scalar) -> (BigInt, BigInt) {
     let (signed, bits) = scalar.integer().unwrap_or((false, 0));
     if signed {
@@ -25,7 +25,7 @@ pub(crate) fn bounds(scalar: Scalar) -> (BigInt, BigInt) {
     }
 }
 
-/// The narrowest integer type that holds `value` and has the sign of `like` if possible.
+/// The narrowest integer type that can represent `value`, preferably with the signedness of `like`.
 pub(crate) fn wider(value: &BigInt, like: Scalar) -> Option<Scalar> {
     use Scalar::{I8, I16, I32, I64, I128, U8, U16, U32, U64, U128};
     let unsigned = [U8, U16, U32, U64, U128];

@@ -1,4 +1,4 @@
-//! Arguments of built-in annotations: which is which, and of what kind.
+//! Arguments of built-in annotations: which parameter each is for, and of what kind it is.
 
 use super::builtin::{Arg, ArgKind, Builtin};
 use super::ranges::ends_of_range;
@@ -10,14 +10,14 @@ use crate::resolve::literals::is_duration;
 use crate::schema::{Fault, Hint, Retry};
 use crate::source::{SourceMap, Span};
 
-/// An argument of a built-in annotation, found to be of the kind that the table says.
+/// A checked argument of a built-in annotation.
 #[derive(Clone)]
 pub(crate) enum Given<'a> {
     Text(Hint),
     /// The code of a lint or a change.
     Code(String),
     Range(&'a RangeExpr),
-    /// One number, or a range of them.
+    /// A number, or a range of numbers.
     Length(&'a ArgValue),
     Duration(&'a Expr),
     Fault(Fault),
@@ -25,7 +25,7 @@ pub(crate) enum Given<'a> {
 }
 
 impl Given<'_> {
-    /// The text that it is, if it is one.
+    /// Its text, if it is one.
     pub(super) fn text(&self) -> Option<&Hint> {
         match self {
             Given::Text(hint) => Some(hint),
@@ -34,7 +34,7 @@ impl Given<'_> {
         }
     }
 
-    /// The code that it is, if it is one.
+    /// Its code, if it is one.
     pub(super) fn code(&self) -> Option<&String> {
         match self {
             Given::Code(code) => Some(code),
@@ -44,7 +44,7 @@ impl Given<'_> {
     }
 }
 
-/// The arguments of an annotation by their names in the table.
+/// The arguments of an annotation, by their names in the table.
 pub(crate) type Arguments<'a> = Vec<(&'static str, Given<'a>)>;
 
 /// Values of the built-in enum `Fault`.
@@ -57,7 +57,7 @@ const RETRIES: [(&str, Retry); 3] = [
 ];
 
 impl<'a> Resolver<'a, '_> {
-    /// The arguments that are written, each with what the table says of it; `None` after a report.
+    /// The written arguments with their entries in the table; `None` if something was reported.
     pub(super) fn bind(
         &mut self,
         annotation: &'a Annotation,
@@ -72,7 +72,7 @@ impl<'a> Resolver<'a, '_> {
         let (mut good, mut lacks_name) = (true, false);
         for (position, arg) in annotation.args.iter().enumerate() {
             let Some(spec) = spec_of(builtin, arg, position) else {
-                // All that lack a name are one mistake.
+                // Several without a name are a single mistake.
                 if arg.name.is_none() && std::mem::replace(&mut lacks_name, true) {
                     continue;
                 }
@@ -123,7 +123,7 @@ impl<'a> Resolver<'a, '_> {
     }
 }
 
-/// Which argument of the table a written one is.
+/// The entry of the table for a written argument.
 fn spec_of(
     builtin: &'static Builtin,
     arg: &AnnotationArg,
@@ -183,7 +183,7 @@ fn of_enum<T: Copy>(path: &Path, name: &str, values: &[(&str, T)]) -> Option<T> 
         .map(|(_, value)| *value)
 }
 
-/// What a value of the wrong kind was meant to be: what to do, where, and with which text.
+/// What a value of the wrong kind was probably meant to be: the message, the place and the text of the fix.
 fn meant(
     sources: &SourceMap,
     kind: ArgKind,
@@ -224,7 +224,7 @@ fn meant(
     }
 }
 
-/// A value of a built-in enum by its name alone, or in another spelling.
+/// A value of a built-in enum, without the name of the enum or in another style.
 fn prefixed<T>(
     path: &Path,
     of: &str,
@@ -240,7 +240,7 @@ fn prefixed<T>(
     Some((message, path.span, format!("{of}.{known}")))
 }
 
-/// Where the value of an argument stands.
+/// The span of an argument's value.
 pub(crate) fn value_span(value: &ArgValue) -> Span {
     match value {
         ArgValue::Expr(expr) => expr.span,

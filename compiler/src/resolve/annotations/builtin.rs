@@ -1,20 +1,20 @@
-//! The table of built-in annotations: where each may stand and what it takes.
+//! The table of built-in annotations: what each may annotate, and its arguments.
 
 /// A built-in annotation.
 #[derive(Debug)]
 pub(crate) struct Builtin {
     pub(crate) name: &'static str,
     pub(crate) says: Says,
-    /// Words for what it may stand on; empty for anything.
+    /// Words for what it may annotate; empty for anything.
     pub(crate) targets: &'static [&'static str],
     pub(crate) args: &'static [Arg],
     pub(crate) repeatable: bool,
 }
 
-/// What a built-in annotation says.
+/// The meaning of a built-in annotation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Says {
-    /// What values must satisfy.
+    /// A constraint of values.
     Constraint(Rule),
     Deprecated,
     Since,
@@ -54,7 +54,7 @@ pub(crate) struct Arg {
     pub(crate) required: bool,
 }
 
-/// What an argument may be.
+/// The kind of an argument.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum ArgKind {
     /// A string.
@@ -78,7 +78,7 @@ pub(crate) enum ArgKind {
 }
 
 impl ArgKind {
-    /// What it is called in messages.
+    /// How messages call it.
     pub(crate) fn word(self) -> &'static str {
         match self {
             ArgKind::Text | ArgKind::Texts => "a string",
@@ -283,7 +283,7 @@ pub(crate) const BUILTINS: &[Builtin] = &[
 /// Annotations of later versions of the language.
 const LATER: &[&str] = &["preserve_unknown", "paginated", "topic", "breaking"];
 
-/// The built-in annotation of this name.
+/// The built-in annotation with this name.
 pub(crate) fn find(name: &str) -> Option<&'static Builtin> {
     BUILTINS.iter().find(|builtin| builtin.name == name)
 }

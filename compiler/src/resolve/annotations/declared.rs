@@ -1,4 +1,4 @@
-//! Annotations that the schema declares: their arguments are values of the declared types.
+//! Annotations that schemas declare. Their arguments are values of declared types.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -76,7 +76,7 @@ impl<'a> Resolver<'a, '_> {
         })
     }
 
-    /// The arguments of a declared annotation, defaults included, in declared order.
+    /// The arguments of a declared annotation, including defaults, in declared order.
     fn declared_args(
         &mut self,
         annotation: &'a Annotation,
@@ -116,7 +116,7 @@ impl<'a> Resolver<'a, '_> {
         good.then_some(DeclaredAnnotation { decl: id, args })
     }
 
-    /// The default of an argument: `None` if there is none, `Some(None)` if it is broken.
+    /// The default of an argument: `None` if there is none, `Some(None)` if it is invalid.
     pub(crate) fn annotation_default(
         &mut self,
         field: &'a ast::Field,
@@ -181,7 +181,7 @@ impl<'a> Resolver<'a, '_> {
                 None => only,
             };
             let Some(field) = found else {
-                // All that lack a name are one mistake.
+                // Several without a name are a single mistake.
                 if arg.name.is_none() && std::mem::replace(&mut lacks_name, true) {
                     continue;
                 }
@@ -206,7 +206,7 @@ impl<'a> Resolver<'a, '_> {
     }
 }
 
-/// The name of the field that an argument without a name is for.
+/// The name of the field that an unnamed argument is for, if only one is required.
 fn only_required(decl: &AnnotationDecl) -> Option<&str> {
     let without_default =
         |f: &&ast::Field| f.default.is_none() && !matches!(f.ty.kind, ast::TypeKind::Optional(_));
@@ -234,7 +234,7 @@ pub(super) fn wrong_target(name: &str, target: &str, targets: &[&str], span: Spa
     .with_help("move it, or remove it")
 }
 
-/// What to do about an annotation of another language, where, and the text, if it is plain.
+/// How to replace an annotation of another language: the message, the place and the text of the fix, if there is one.
 fn called_otherwise(
     name: &str,
     annotation: &Annotation,

@@ -1,29 +1,29 @@
-//! Templates of `@message`: text with `{field}` in it; `{{` and `}}` stand for braces.
+//! Templates of `@message`: text with `{field}`. `{{` and `}}` are escaped braces.
 
 use crate::schema::Hint;
 use crate::source::{SourceMap, Span};
 
-/// A template, cut into its pieces.
+/// A parsed template.
 pub(crate) struct Template {
     pub(crate) pieces: Vec<Piece>,
 }
 
 /// A piece of a template.
 pub(crate) enum Piece {
-    /// Text as it is.
+    /// Literal text.
     Text(String),
-    /// The name of a field, and where it stands in the file.
+    /// The name of a field, and its span in the file.
     Field(String, Span),
 }
 
 impl Template {
-    /// Cuts a template; a brace without its partner is text.
+    /// Parses a template. An unmatched brace is text.
     pub(crate) fn parse(hint: &Hint, sources: &SourceMap) -> Template {
         let mut pieces = Vec::new();
         let mut text = String::new();
         let mut rest = hint.text.as_str();
         let mut from = 0;
-        // Behind the last one no field ends.
+        // After the last one no field can end.
         let last = hint
             .text
             .rfind('}')
@@ -64,8 +64,8 @@ impl Template {
     }
 }
 
-/// Where `{name}` stands in the literal, behind the ones found `from` there on; the whole literal
-/// if escapes hide it.
+/// The span of `{name}` in the literal, searching from `from` on. The whole literal if escapes make it impossible to
+/// find.
 fn place(name: &str, literal: Span, sources: &SourceMap, from: &mut usize) -> Span {
     let written = sources.slice(literal);
     let Some(at) = written

@@ -1,7 +1,7 @@
-//! Annotations: which there are, where they stand, what they are given.
+//! Annotations: which exist, what they may annotate, and their arguments.
 //!
-//! Reads the annotations of one node at a time. Constraints are only checked for their form here;
-//! what they mean for a type is in `constraints`.
+//! Reads the annotations of one node at a time. Checks only the form of constraints; `constraints` applies them to
+//! types.
 
 pub(crate) mod args;
 pub(crate) mod builtin;
@@ -26,10 +26,10 @@ use wrong_args::wrong_arg;
 
 pub(crate) use message::{Piece, Template};
 
-/// What the annotations of a node say.
+/// The annotations of a node, checked.
 pub(crate) struct Read<'a> {
     pub(crate) annotations: Arc<Annotations>,
-    /// Constraints with their arguments, in the order written.
+    /// Constraints with their arguments, in source order.
     pub(crate) constraints: Vec<(Rule, Applied<'a>)>,
     pub(crate) wire_name: Option<Hint>,
     /// `@timeout`, in nanoseconds.
@@ -39,7 +39,7 @@ pub(crate) struct Read<'a> {
     pub(crate) retry: Retry,
 }
 
-/// A built-in annotation with the arguments that were found good.
+/// A built-in annotation with valid arguments.
 pub(crate) struct Applied<'a> {
     pub(crate) builtin: &'static Builtin,
     pub(crate) written: &'a Annotation,
@@ -47,7 +47,7 @@ pub(crate) struct Applied<'a> {
 }
 
 impl<'a> Applied<'a> {
-    /// The argument of this name.
+    /// The argument with this name.
     pub(crate) fn arg(&self, name: &str) -> Option<&Given<'a>> {
         let mut named = self.args.iter().filter(|(n, _)| *n == name);
         named.next().map(|(_, arg)| arg)
@@ -58,12 +58,12 @@ impl<'a> Applied<'a> {
         self.args.is_empty()
     }
 
-    /// The texts among its arguments.
+    /// Its text arguments.
     fn texts(&self) -> impl Iterator<Item = Hint> {
         self.args.iter().filter_map(|(_, arg)| arg.text().cloned())
     }
 
-    /// The codes among its arguments.
+    /// Its code arguments.
     fn codes(&self) -> impl Iterator<Item = String> {
         self.args.iter().filter_map(|(_, arg)| arg.code().cloned())
     }
@@ -78,7 +78,7 @@ impl<'a> Applied<'a> {
 }
 
 impl<'a> Resolver<'a, '_> {
-    /// What is said where there are no annotations.
+    /// The result for a node without annotations.
     pub(super) fn nothing_read(&self) -> Read<'a> {
         Read {
             annotations: Arc::clone(&self.no_annotations),
@@ -91,7 +91,7 @@ impl<'a> Resolver<'a, '_> {
         }
     }
 
-    /// What `annotations`, which stand on a `target`, say.
+    /// Checks `annotations`, which are on a `target`.
     pub(crate) fn annotations(
         &mut self,
         annotations: &'a [Annotation],
@@ -151,7 +151,7 @@ impl<'a> Resolver<'a, '_> {
         self.apply(applied, place, read);
     }
 
-    /// Reports those of `annotations`, which stand as on a field, that would do nothing `there`.
+    /// Reports those of `annotations` that are valid for a field but would have no effect `there`.
     pub(crate) fn idle(
         &mut self,
         annotations: &[Annotation],
@@ -206,7 +206,7 @@ impl<'a> Resolver<'a, '_> {
             Says::WireName => {
                 read.wire_name = applied.hint("name").filter(|name| self.is_wire_name(name));
             }
-            // What an alias of a value is, the check of enums says.
+            // The check of enums handles aliases.
             Says::Alias => {}
             Says::RustName => rust.name = applied.hint("name"),
             Says::RustModule => rust.module = applied.hint("path"),
@@ -218,7 +218,7 @@ impl<'a> Resolver<'a, '_> {
         }
     }
 
-    /// The only map that can be asked for; reports another one.
+    /// Whether the map type is the only one that can be chosen; reports others.
     fn is_hash(&mut self, applied: &Applied<'a>) -> bool {
         let Some(kind) = applied.hint("kind") else {
             return false;
@@ -231,7 +231,7 @@ impl<'a> Resolver<'a, '_> {
         is_hash
     }
 
-    /// Reports a reason that says nothing.
+    /// Reports an empty reason.
     fn is_reason(&mut self, applied: &Applied<'a>) {
         let reason = applied.hint("reason");
         if let Some(reason) = reason.filter(|reason| reason.text.trim().is_empty()) {
@@ -240,7 +240,7 @@ impl<'a> Resolver<'a, '_> {
         }
     }
 
-    /// Reports a name that cannot be shown.
+    /// Whether a name can be displayed; reports others.
     fn is_wire_name(&mut self, name: &Hint) -> bool {
         let is_good = !name.text.is_empty() && !name.text.contains(char::is_control);
         if !is_good {

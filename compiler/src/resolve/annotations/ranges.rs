@@ -1,4 +1,4 @@
-//! Ranges that are written as two arguments, as other languages have them.
+//! Ranges written as two arguments, as in other languages.
 
 use super::args::value_span;
 use super::builtin::{ArgKind, Builtin};
@@ -7,7 +7,7 @@ use crate::ast::{Annotation, AnnotationArg, ArgValue};
 use crate::diagnostics::{Code, Diagnostic};
 use crate::source::SourceMap;
 
-/// What is said of two ends where the only argument is a range: `@range(1, 5)`, `@len(min = 1, max = 5)`.
+/// The report for two bounds where the only argument is a range: `@range(1, 5)`, `@len(min = 1, max = 5)`.
 pub(super) fn ends_of_range(
     sources: &SourceMap,
     annotation: &Annotation,

@@ -1,4 +1,4 @@
-//! What is said of arguments that an annotation does not take, or lacks.
+//! Diagnostics for wrong or missing arguments of annotations.
 
 use std::collections::BTreeSet;
 
@@ -6,8 +6,8 @@ use crate::ast::{Annotation, AnnotationArg};
 use crate::diagnostics::{Code, Diagnostic, Edit, MAX_SHOWN, nearest};
 use crate::source::Span;
 
-/// An argument that the annotation does not take, or that must say which of `names` it is; which was meant is said
-/// if it `suggests` one.
+/// An argument that the annotation does not have, or that must be given by name, which is one of `names`. Suggests one
+/// of them if `suggests` is set.
 pub(super) fn bad_arg<'n>(
     written: &Annotation,
     annotation: &str,
@@ -43,7 +43,7 @@ pub(super) fn bad_arg<'n>(
     error.with_help(format!("it takes {}{rest}", shown.join(", ")))
 }
 
-/// A value without a name where it is not clear which argument is meant.
+/// A positional argument that could be for several parameters.
 fn positional(
     written: &Annotation,
     annotation: &str,
@@ -68,7 +68,7 @@ fn positional(
     .with_note("a value may be given without a name only if one argument has no default");
     let given = written.args.iter().filter_map(|arg| arg.name.as_ref());
     let given: BTreeSet<&str> = given.map(|name| name.name.as_str()).collect();
-    // Those in front of this one are clear, and the first of the names.
+    // Positional arguments before this one are unambiguous and take the first names.
     let unnamed = written.args.iter().filter(|arg| arg.name.is_none());
     let clear = unnamed.clone().take_while(|arg| arg.span != span).count();
     let open = names.iter().filter(|name| !given.contains(**name));
@@ -97,7 +97,7 @@ pub(crate) fn wrong_arg(annotation: &str, arg: &str, wanted: &str, span: Span) -
     )
 }
 
-/// What an argument is, if there is one answer that changes nothing.
+/// The value of an argument, if there is an obvious one that does not change the meaning.
 pub(super) fn obvious(annotation: &str, arg: &str) -> Option<&'static str> {
     match (annotation, arg) {
         ("rust.map", _) => Some("\"hash\""),
@@ -106,7 +106,7 @@ pub(super) fn obvious(annotation: &str, arg: &str) -> Option<&'static str> {
     }
 }
 
-/// Offers to write `value` behind the other arguments.
+/// Offers to add `value` after the other arguments.
 pub(super) fn with_argument(error: Diagnostic, annotation: &Annotation, value: &str) -> Diagnostic {
     let name = annotation.path.span;
     let (place, text) = match annotation.args.last() {
@@ -119,7 +119,7 @@ pub(super) fn with_argument(error: Diagnostic, annotation: &Annotation, value: &
     error.with_fix(format!("write `{value}`"), place, text)
 }
 
-/// A required argument that is not given.
+/// A missing required argument.
 pub(crate) fn missing_arg(
     name: &str,
     arg: &str,

@@ -1,4 +1,4 @@
-//! What could be written where a name means nothing.
+//! Candidates for suggestions in place of an unknown name.
 
 use crate::ast::{Ident, Scalar};
 use crate::resolve::Resolver;
@@ -6,7 +6,7 @@ use crate::resolve::lookup::Wanted;
 use crate::schema::DeclId;
 
 impl Resolver<'_, '_> {
-    /// What could be written in `file` where `wanted` is wanted.
+    /// Everything that could be written in `file` where a `wanted` is expected.
     pub(super) fn candidates<'c>(
         &'c self,
         file: usize,
@@ -52,10 +52,10 @@ impl Resolver<'_, '_> {
     }
 }
 
-/// Something that could be written. Borrows: there may be very many, and few of them are near.
+/// A candidate. Borrows its text, because there may be very many and few of them are similar.
 pub(super) struct Candidate<'c> {
     prefix: Option<&'c str>,
-    /// What is compared.
+    /// The text that is compared.
     pub(super) short: &'c str,
 }
 
@@ -65,7 +65,7 @@ impl<'c> Candidate<'c> {
         Self { prefix, short }
     }
 
-    /// What would be written.
+    /// The text to write.
     pub(super) fn written(&self) -> String {
         match self.prefix {
             Some(prefix) => format!("{prefix}.{}", self.short),

@@ -1,4 +1,4 @@
-//! Names that exist in namespaces which a file does not see, and the import that brings them.
+//! Suggests names of namespaces that a file does not import, with the import.
 
 use crate::ast::{Ident, ImportNames};
 use crate::diagnostics::{Code, Diagnostic, Edit};
@@ -8,7 +8,7 @@ use crate::schema::NamespaceId;
 use crate::source::Span;
 
 impl Resolver<'_, '_> {
-    /// Adds where else `name` exists, with the import that would bring it.
+    /// Adds the namespaces that declare `name`, and the fix that imports it.
     pub(super) fn elsewhere(
         &self,
         error: Diagnostic,
@@ -44,7 +44,7 @@ impl Resolver<'_, '_> {
         error
     }
 
-    /// Where the last name stands that `file` picks out of the file `target`.
+    /// The span of the last name that `file` imports from the file `target`.
     fn picked_last(&self, file: usize, target: usize) -> Option<Span> {
         let (file, target) = (&self.names.files[file], &self.names.files[target]);
         let mut imports = file.ast.imports.iter().zip(file.imports);
@@ -55,7 +55,7 @@ impl Resolver<'_, '_> {
         Some(items.alias.as_ref().unwrap_or(&items.name).span)
     }
 
-    /// The import of `file` whose file imports `namespace` itself.
+    /// The import of `file` that leads to a file which imports `namespace`.
     pub(super) fn brought_by(&self, file: usize, namespace: NamespaceId) -> Option<String> {
         let imports = self.names.files[file].imports.iter().flatten();
         let mut files = imports.filter_map(|id| self.names.position(*id));
@@ -67,7 +67,7 @@ impl Resolver<'_, '_> {
         Some(self.names.files[through].name.clone())
     }
 
-    /// Adds the edit that puts an `import` line behind the last one.
+    /// Adds the edit that inserts an `import` after the last one.
     pub(super) fn with_import(
         &self,
         error: Diagnostic,
@@ -90,7 +90,7 @@ impl Resolver<'_, '_> {
     }
 }
 
-/// Adds to the edit that imports `name` that it stands without a prefix then.
+/// Adds to the fix that imports `name` the edit that removes the prefix.
 pub(super) fn standing_alone(mut error: Diagnostic, path: Span, name: &Ident) -> Diagnostic {
     for fix in &mut error.fixes {
         fix.edits.push(Edit {

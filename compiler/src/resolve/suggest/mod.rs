@@ -1,5 +1,4 @@
-//! What may have been meant by a name that means nothing: near spellings, other namespaces, words of
-//! other languages.
+//! Suggestions for unknown names: similar spellings, other namespaces, names of other languages.
 
 mod candidates;
 mod elsewhere;
@@ -17,8 +16,7 @@ use crate::schema::{DeclId, NamespaceId};
 use crate::source::Span;
 
 impl<'a> Resolver<'a, '_> {
-    /// A name that means nothing here, with what may have been meant. `params` are the type
-    /// parameters in scope.
+    /// The error for an unknown name, with suggestions. `params` are the type parameters in scope.
     pub(crate) fn unknown(
         &self,
         path: &Path,
@@ -160,7 +158,7 @@ impl<'a> Resolver<'a, '_> {
         }
     }
 
-    /// The declaration `name` of the namespace that is called `prefix`, or ends with it.
+    /// The declaration `name` of the namespace called `prefix`, or whose name ends with it.
     fn named_in_full(&self, prefix: &str, name: &Ident) -> Option<DeclId> {
         let mut namespaces = self.names.namespaces.iter();
         namespaces.find_map(|namespace| {
@@ -171,7 +169,7 @@ impl<'a> Resolver<'a, '_> {
         })
     }
 
-    /// Adds how `decl`, which `path` names by its namespace, is written in this file.
+    /// Adds how to write `decl`, which `path` names by its full namespace, in this file.
     fn another_way(
         &self,
         mut error: Diagnostic,

@@ -1,4 +1,4 @@
-//! What may have been meant by the name in front of a value.
+//! Suggestions for an unknown name before an enum value.
 
 use crate::ast::Ident;
 use crate::diagnostics::{Diagnostic, nearest};
@@ -7,7 +7,7 @@ use crate::resolve::lookup::Wanted;
 use crate::schema::DeclId;
 
 impl Resolver<'_, '_> {
-    /// Adds the enums with this value that are called nearly so, or else the import of what is called so elsewhere.
+    /// Adds enums with this value and a similar name, or else the import of one with the same name.
     pub(super) fn of_value(
         &self,
         mut error: Diagnostic,
