@@ -1,4 +1,4 @@
-//! Changes that `@breaking_ok` accepts, each with the place that it is about.
+//! Changes that `@breaking_ok` accepts, and the regions in which it does.
 
 use crate::ast::{Annotation, AnnotationArg, ArgValue, ExprKind};
 use crate::diagnostics::Code;
@@ -6,7 +6,7 @@ use crate::load::Loaded;
 use crate::schema::Accepted;
 use crate::source::Span;
 
-/// All of them; that their arguments are right was checked.
+/// All of them. Their arguments have been checked before.
 pub(super) fn accepted(loaded: &Loaded) -> Vec<Accepted> {
     let annotated = loaded.files.iter().flat_map(|file| file.ast.annotated());
     annotated

@@ -1,5 +1,4 @@
-//! Lints that are off unless a project asks for them: what is a matter of taste, or cannot be told
-//! from what was meant.
+//! Lints that are off by default: matters of taste, and mistakes that cannot be told from intent.
 
 use std::collections::BTreeMap;
 
@@ -9,13 +8,13 @@ use crate::diagnostics::{Code, Diagnostic, Level, Levels};
 use crate::resolve::kinds::kind_word;
 use crate::source::Span;
 
-/// Parameters of a method that nobody mixes up, at most.
+/// How many parameters of a method are not easily mixed up.
 const MANY_PARAMETERS: usize = 5;
 
-/// Adds what one lint has to say of a declaration.
+/// Adds the findings of one lint in a declaration.
 type Look = fn(&Item, &mut Vec<Diagnostic>);
 
-/// Adds the advice that is asked for.
+/// Adds the lints that are switched on.
 pub(super) fn check(resolved: &Resolved<'_>, levels: &Levels, lints: &mut Vec<Diagnostic>) {
     let advice: [(Code, Look); 4] = [
         (Code::OnewayHides, oneway),
@@ -37,7 +36,7 @@ fn oneway(item: &Item, lints: &mut Vec<Diagnostic>) {
     lints.extend(oneway.map(|(_, span)| oneway_hides(*span)));
 }
 
-/// `bool has_x` beside `x`, but in a frozen struct, which has nothing that is optional.
+/// `bool has_x` beside `x`. Not in frozen structs, where nothing can be optional.
 fn presence_flags(item: &Item, lints: &mut Vec<Diagnostic>) {
     if matches!(item.kind, ItemKind::Frozen(_)) {
         return;

@@ -1,4 +1,4 @@
-//! Declared annotations: their names and what they may stand on.
+//! Declared annotations: their names, and what they may annotate.
 
 use super::Resolved;
 use crate::ast::{Ident, ItemKind};
@@ -6,7 +6,7 @@ use crate::diagnostics::{Code, Diagnostic, Sink, nearest};
 use crate::resolve::annotations::builtin;
 use crate::resolve::names::builtin_annotation;
 
-/// What a declared annotation may stand on.
+/// Possible targets of a declared annotation.
 pub(crate) const TARGETS: [&str; 15] = [
     "namespace",
     "const",
@@ -25,7 +25,7 @@ pub(crate) const TARGETS: [&str; 15] = [
     "param",
 ];
 
-/// Reports annotations that take the name of a built-in one, and targets that there are not.
+/// Reports annotations with the name of a built-in one, and unknown targets.
 pub(super) fn check(resolved: &Resolved<'_>, sink: &mut Sink) {
     for entry in &resolved.names.decls {
         let name = &entry.item.name;

@@ -1,4 +1,4 @@
-//! Values against constraints: constants and defaults satisfy what their types demand.
+//! Checks constants and defaults against the constraints of their types.
 
 use std::cmp::Ordering;
 
@@ -55,7 +55,7 @@ pub(super) fn check(resolved: &Resolved<'_>, sink: &mut Sink) {
     }
 }
 
-/// What is resolved and what is `written` are in the same order; some of the latter may be left out of the former.
+/// Resolved fields in the order of `written`, some of which may have been left out.
 fn defaults<'w>(
     resolved: &Resolved<'_>,
     fields: &[Field],
@@ -87,8 +87,8 @@ fn default(resolved: &Resolved<'_>, field: &Field, expr: Option<&Expr>, sink: &m
     }
 }
 
-/// The first constraint of the types inside that a value breaks. Recurses as deep as values are
-/// nested, which their evaluation limits.
+/// The first constraint of a nested type that the value breaks. Recurses as deep as values are nested, which their
+/// evaluation limits.
 fn in_value(resolved: &Resolved<'_>, ty: &Type, value: &Value) -> Option<String> {
     match (value, ty) {
         (Value::Newtype(id, inner), _) => {
@@ -220,7 +220,7 @@ fn satisfies(value: &Value, constraint: &Constraint) -> bool {
     }
 }
 
-/// Characters, bytes or elements of a value that has such.
+/// The length of a value in characters, bytes or elements, if it has one.
 fn length(value: &Value) -> Option<usize> {
     match value {
         Value::String(text) => Some(text.chars().count()),
@@ -254,7 +254,7 @@ fn lies_in(value: &Value, (min, max): (Option<&Value>, Option<&Value>), inclusiv
         })
 }
 
-/// A constraint as it is written.
+/// A constraint in the syntax of the language.
 fn describe(constraint: &Constraint) -> String {
     match constraint {
         Constraint::Len {
@@ -285,7 +285,7 @@ fn describe(constraint: &Constraint) -> String {
     }
 }
 
-/// A bound of a range as it could be written.
+/// A bound in the syntax of the language.
 fn number(value: &Value) -> String {
     match value {
         Value::Int(n) => n.to_string(),

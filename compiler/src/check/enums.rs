@@ -15,7 +15,7 @@ use crate::resolve::widths::bounds;
 use crate::schema::{DeclKind, Enum, Number};
 use crate::source::{SourceMap, Span};
 
-/// Reports what is wrong with the values of enums and flags.
+/// Reports invalid values of enums and flags.
 pub(super) fn check(resolved: &Resolved<'_>, sources: &SourceMap, sink: &mut Sink) {
     for (entry, decl) in resolved.names.decls.iter().zip(&resolved.decls) {
         let (ItemKind::Enum(written) | ItemKind::Flags(written)) = &entry.item.kind else {
@@ -34,7 +34,7 @@ pub(super) fn check(resolved: &Resolved<'_>, sources: &SourceMap, sink: &mut Sin
     }
 }
 
-/// What can be said without numbers.
+/// Checks that do not need numbers.
 fn shape(item: &Item, written: &ast::Enum, flags: bool, sink: &mut Sink) {
     let list = || written.values.iter().map(|v| &v.name);
     names(&item.name, list(), Style::Pascal, MAX_VALUES, sink);
@@ -45,7 +45,7 @@ fn shape(item: &Item, written: &ast::Enum, flags: bool, sink: &mut Sink) {
     }
 }
 
-/// Reports the values without a number. Those that `understood` has are known by what they are, however they are written.
+/// Reports values without a number. `understood` has the resolved numbers of the others.
 fn missing_numbers(written: &ast::Enum, understood: Option<&Enum>, flags: bool, sink: &mut Sink) {
     let values = understood.map_or(&[][..], |e| &e.values);
     let known: BTreeMap<Span, Number> = values.iter().map(|v| (v.span, v.number)).collect();
@@ -61,7 +61,7 @@ fn missing_numbers(written: &ast::Enum, understood: Option<&Enum>, flags: bool, 
             next = behind(next, flags);
         } else if let Some(number) = known.get(&value.name.span) {
             let behind = behind(*number, flags);
-            // Behind the last bit flags may be combined.
+            // After the last bit, proposals may be combinations of flags.
             next = if flags { next.max(behind) } else { behind };
         }
     }
@@ -116,7 +116,7 @@ fn numbers(written: &ast::Enum, e: &Enum, flags: bool, sources: &SourceMap, sink
     }
 }
 
-/// Reports reserved numbers that no value can have.
+/// Reports reserved numbers that are outside the range of the base type.
 fn reserved_numbers(written: &ast::Enum, base: Scalar, sink: &mut Sink) {
     let (min, max) = bounds(base);
     for entry in &written.reserved {
@@ -141,7 +141,7 @@ fn no_number(number: &BigInt, base: Scalar, span: Span) -> Diagnostic {
     .with_help("reserve numbers that a value could have; `max` stands for the greatest")
 }
 
-/// One message for all values of an enum that have no number, and for those that do not end with `;` there.
+/// One report for all values of an enum without a number, including those that also lack `;`.
 fn no_numbers(missing: &[(Span, Number)], unended: &[Span]) -> Diagnostic {
     let (first, next) = &missing[0];
     let (message, help) = match missing.len() {

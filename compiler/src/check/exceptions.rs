@@ -1,5 +1,4 @@
-//! Exceptions stand in `throws` only, or in unions that `throws` names; those unions stand there
-//! only.
+//! Exceptions may only be used in `throws` and in unions that `throws` names. Those unions may not be used elsewhere.
 
 use std::collections::BTreeSet;
 
@@ -10,7 +9,7 @@ use crate::resolve::{NamedUse, Position};
 use crate::schema::{DeclId, DeclKind, Payload, Type};
 use crate::source::Span;
 
-/// Reports exceptions and thrown unions out of place; marks the unions that are thrown.
+/// Reports exceptions and thrown unions that are used as values. Marks the thrown unions.
 pub(super) fn check(resolved: &mut Resolved<'_>, sink: &mut Sink) {
     let free = unused_error_unions(resolved);
     for id in resolved.seen.thrown.keys().chain(&free) {
@@ -29,8 +28,7 @@ pub(super) fn check(resolved: &mut Resolved<'_>, sink: &mut Sink) {
     }
 }
 
-/// Unions of nothing but exceptions that are no type of a value: for files that import them to
-/// throw.
+/// Unions of exceptions that nothing uses as a type of values: other files may import and throw them.
 fn unused_error_unions(resolved: &Resolved<'_>) -> BTreeSet<DeclId> {
     let values = resolved.seen.named_uses.iter();
     let values = values.filter(|place| place.position != Position::Throws);
@@ -83,7 +81,7 @@ fn misplaced(
     }
 }
 
-/// Every variant of a thrown union is an exception.
+/// Checks that every variant of a thrown union is an exception.
 fn variants(resolved: &Resolved<'_>, id: DeclId, throws: Span, sink: &mut Sink) {
     let ItemKind::Union(written) = &resolved.names.decl(id).item.kind else {
         return;
@@ -94,7 +92,7 @@ fn variants(resolved: &Resolved<'_>, id: DeclId, throws: Span, sink: &mut Sink) 
     let name = &resolved.names.decl(id).item.name.name;
     let mut places = written.variants.iter();
     for variant in &union.variants {
-        // Both are in the order written; some of `written` may be left out of the union.
+        // Both are in source order, but some of `written` may have been left out of the union.
         let place = places.find(|v| v.name.span == variant.span);
         if is_exception(resolved, &variant.payload) {
             continue;

@@ -1,4 +1,4 @@
-//! Frozen structs: members of constant size, and the size of the whole.
+//! Frozen structs: members must have a constant size, which adds up to that of the struct.
 
 use super::Resolved;
 use crate::ast::{ItemKind, TypeKind};
@@ -7,15 +7,15 @@ use crate::order::{self, Step};
 use crate::schema::{DeclId, DeclKind, Scalar, Type};
 use crate::source::Span;
 
-/// Bytes of a value of fixed layout, at most.
+/// Largest size of a frozen struct in bytes.
 const MAX_SIZE: u64 = 65_536;
 
-/// Reports members whose size varies; works out the sizes.
+/// Reports members without a constant size, and computes the sizes of frozen structs.
 pub(super) fn check(resolved: &mut Resolved<'_>, sink: &mut Sink) {
     let edges: Vec<Vec<usize>> = resolved.names.ids().map(|id| inner(resolved, id)).collect();
     let mut sizes: Vec<Option<u64>> = vec![None; edges.len()];
     for step in order::steps(&edges) {
-        // Cycles are infinite values, which are reported as such.
+        // Cycles are reported as infinite types.
         if let Step::Node(at) = step {
             sizes[at] = size_of_decl(resolved, at, &sizes, sink);
         }
@@ -30,7 +30,7 @@ pub(super) fn check(resolved: &mut Resolved<'_>, sink: &mut Sink) {
     }
 }
 
-/// The declarations whose size is part of the size of another.
+/// The declarations on whose size the size of this one depends.
 fn inner(resolved: &Resolved<'_>, id: DeclId) -> Vec<usize> {
     let types: Vec<&Type> = match resolved.decl(id).map(|decl| &decl.kind) {
         Some(DeclKind::Frozen(frozen)) => frozen.fields.iter().map(|f| &f.ty).collect(),
@@ -49,7 +49,7 @@ fn inner(resolved: &Resolved<'_>, id: DeclId) -> Vec<usize> {
     found
 }
 
-/// The size of a frozen struct or of what a newtype holds; `None` if it has no constant size.
+/// The size of a frozen struct, or of the type inside a newtype; `None` if it is not constant.
 fn size_of_decl(
     resolved: &Resolved<'_>,
     position: usize,
@@ -101,7 +101,7 @@ enum Varies {
     Reported,
 }
 
-/// Bytes of one value. Recurses through arrays only, as deep as a type may be nested.
+/// The size of a value in bytes. Recurses through arrays only, as deep as types may be nested.
 fn size(resolved: &Resolved<'_>, ty: &Type, sizes: &[Option<u64>]) -> Result<u64, Varies> {
     match ty {
         Type::Scalar(scalar) => scalar_size(*scalar).map_err(Varies::Because),

@@ -1,4 +1,4 @@
-//! Type parameters: each is used, and instances do not grow without end.
+//! Type parameters: each must be used, and instantiation must end.
 
 use std::collections::BTreeSet;
 
@@ -10,14 +10,13 @@ use crate::resolve::GenericUse;
 use crate::schema::Type;
 use crate::source::Span;
 
-/// Reports parameters that nothing uses, and types that contain ever larger instances of
-/// themselves.
+/// Reports unused type parameters, and types that contain ever larger instances of themselves.
 pub(super) fn check(resolved: &Resolved<'_>, sink: &mut Sink) {
     for entry in &resolved.names.decls {
         let params = entry.item.type_params();
         for (at, param) in params.iter().enumerate() {
             let partial = resolved.names.files[entry.file].ast.partial;
-            // What is wrong with its name is said elsewhere.
+            // An invalid name is reported elsewhere.
             let hidden = is_builtin_type(&param.name)
                 || params[..at].iter().any(|before| before.name == param.name);
             if !resolved.seen.used_params.contains(&param.span) && !partial && !hidden {
@@ -37,7 +36,7 @@ pub(super) fn check(resolved: &Resolved<'_>, sink: &mut Sink) {
     growth(resolved, sink);
 }
 
-/// A parameter that is handed to another one, alone or inside a larger type.
+/// A type parameter used in the argument for another one, by itself or inside a larger type.
 struct Flow<'a> {
     from: usize,
     to: usize,
@@ -45,8 +44,7 @@ struct Flow<'a> {
     at: &'a GenericUse,
 }
 
-/// Looks for a cycle among parameters on which a parameter is wrapped: each turn makes a larger
-/// type.
+/// Finds cycles among type parameters in which one is wrapped, so that each round yields a larger type.
 fn growth(resolved: &Resolved<'_>, sink: &mut Sink) {
     let mut first = Vec::new();
     let mut count = 0;

@@ -1,4 +1,4 @@
-//! Keys of maps and elements of sets: they need a total order.
+//! Keys of maps and elements of sets must have a total order.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,7 +8,7 @@ use crate::resolve::{KeyKind, KeyUse};
 use crate::schema::{DeclId, DeclKind, Payload, Scalar, Type};
 use crate::source::Span;
 
-/// Reports keys that have no total order.
+/// Reports keys without a total order.
 pub(super) fn check(resolved: &Resolved<'_>, sink: &mut Sink) {
     let mut good = BTreeSet::new();
     let mut bad: BTreeMap<&Type, Problem<'_>> = BTreeMap::new();
@@ -21,23 +21,23 @@ pub(super) fn check(resolved: &Resolved<'_>, sink: &mut Sink) {
     }
 }
 
-/// What holds a part of a key: the name of a declaration, that of its member if it has several, and the place.
+/// Where a part of a key is: the declaration, the name of its member if it has several, and the span.
 type Holder<'r> = (&'r str, Option<&'r str>, Span);
 
 /// Why a type has no total order.
 #[derive(Clone, Copy)]
 enum Problem<'r> {
-    /// It is, or holds, a floating-point number; the field that does.
+    /// It is or contains a floating-point number; the field with that.
     Float(Scalar, Option<Holder<'r>>),
-    /// It is, or holds, a type parameter, which may be anything.
+    /// It is or contains a type parameter, which could be anything.
     Parameter,
 }
 
 /// A declared type with its type arguments.
 type Instance = (DeclId, Vec<Type>);
 
-/// The first thing in `ty` without a total order. Each declaration is looked into once for each
-/// list of type arguments, and not at all if that is known to be `good`.
+/// The first part of `ty` without a total order. Each declaration is visited once per list of type arguments, and not
+/// at all if it is known to be `good`.
 fn problem<'r>(
     resolved: &'r Resolved<'_>,
     ty: &Type,
@@ -61,7 +61,7 @@ fn problem<'r>(
                 if seen.len() > MAX_LOOKS || good.contains(&instance) || !seen.insert(instance) {
                     continue;
                 }
-                // Backwards, so that the first one is looked at first.
+                // Reversed, because the last one is visited first.
                 for (holder, ty) in parts(resolved, id).into_iter().rev() {
                     waiting.push((ty.instantiate(&args), Some(holder)));
                 }
@@ -72,11 +72,10 @@ fn problem<'r>(
     None
 }
 
-/// Declarations that are looked into for one key, at most; growing instances are reported
-/// elsewhere.
+/// How many declarations are visited for one key. Growing instances are reported elsewhere.
 const MAX_LOOKS: usize = 10_000;
 
-/// The types that values of a declaration hold, with the names and places of what holds them.
+/// The types inside a declaration, and where each of them is.
 fn parts<'r>(resolved: &'r Resolved<'_>, id: DeclId) -> Vec<(Holder<'r>, &'r Type)> {
     let Some(decl) = &resolved.decls[id.0 as usize] else {
         return Vec::new();

@@ -1,5 +1,4 @@
-//! Which warnings are shown: those that no `@allow` near them silences, and that no error may be
-//! the reason of.
+//! Filters lints: drops those that an `@allow` around them silences, and those that an error may have caused.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,7 +7,7 @@ use crate::diagnostics::{Code, Diagnostic, Level, Severity, Sink};
 use crate::load::Loaded;
 use crate::source::Span;
 
-/// Reports the lints that are not allowed, and the `@allow`s that silence nothing.
+/// Reports the lints that are not allowed, and each `@allow` that silences nothing.
 pub(super) fn report(loaded: &Loaded, lints: Vec<Diagnostic>, sink: &mut Sink) {
     let mut allowed = Vec::new();
     for file in &loaded.files {
@@ -20,7 +19,7 @@ pub(super) fn report(loaded: &Loaded, lints: Vec<Diagnostic>, sink: &mut Sink) {
     let errors: BTreeSet<Span> = sink.error_places().collect();
     let in_doubt = !errors.is_empty() || loaded.files.iter().any(|file| file.ast.partial);
     for lint in lints {
-        // What was not understood may be the use that is missed, or what a link leads to.
+        // What could not be resolved may have been the missing use, or the target of a link.
         let doubtful = match lint.code {
             Code::UnusedImport | Code::UnusedInternal | Code::BrokenDocLink => in_doubt,
             _ => errors.contains(&lint.primary.span),
@@ -30,7 +29,7 @@ pub(super) fn report(loaded: &Loaded, lints: Vec<Diagnostic>, sink: &mut Sink) {
         }
     }
     for allow in allowed {
-        // What nobody looks for may still be there.
+        // A lint that is off may have something to silence all the same.
         let is_off = |code| sink.levels().of(code) == Level::Allow;
         let needed = |code| is_off(code) || used[&(code, allow.region)];
         if !allow.code.is_some_and(needed) {
@@ -39,11 +38,11 @@ pub(super) fn report(loaded: &Loaded, lints: Vec<Diagnostic>, sink: &mut Sink) {
     }
 }
 
-/// A code, and where a lint has it or where it is allowed.
+/// A code, and the span of a lint or of the region where it is allowed.
 type CodeAt = (Code, Span);
 
-/// Which lints are silenced, and what silences any. Looks once for each code that a region allows; as a place lies in few
-/// regions, each lint is looked at a few times.
+/// Which lints are silenced, and which `@allow`s silence any. Each code and region is searched once. A place is in few
+/// regions, so each lint is visited only a few times.
 fn silenced(
     lints: &[Diagnostic],
     allowed: &[Allowed],
@@ -66,13 +65,13 @@ fn silenced(
     (silent, used)
 }
 
-/// A code that `@allow` names, and where it is allowed.
+/// A code of an `@allow`, and the region in which it applies.
 struct Allowed {
     code: Option<Code>,
     text: String,
     region: Span,
     place: Span,
-    /// The whole annotation if this is all that it names.
+    /// The whole annotation, if it has no other code.
     edit: Option<Span>,
 }
 

@@ -14,12 +14,12 @@ use crate::resolve::names::{builtin_name, collide, duplicate_name};
 use crate::schema::Number;
 use crate::source::Span;
 
-/// Fields, variants, methods or parameters of one declaration, at most.
+/// How many fields, variants, methods or parameters a declaration may have.
 const MAX_MEMBERS: usize = 4096;
-/// Values of one enum, at most.
+/// How many values an enum may have.
 pub(super) const MAX_VALUES: usize = 65_536;
 
-/// Reports members that clash with each other or with what is reserved.
+/// Reports members that clash with each other or with reserved names and ids.
 pub(super) fn check(resolved: &Resolved<'_>, sink: &mut Sink) {
     for entry in &resolved.names.decls {
         item(entry.item, sink);
@@ -108,7 +108,7 @@ fn method_members(method: &ast::Method, sink: &mut Sink) {
     }
 }
 
-/// Fields that have no `reserved` line.
+/// Checks fields of declarations that cannot have a `reserved` line.
 fn plain(owner: &Ident, list: &[&ast::Field], sink: &mut Sink) {
     let kept = Kept::new(&[], sink);
     ids(list.iter().map(|f| (&f.name, f.id.as_ref())), &kept, sink);
@@ -136,7 +136,7 @@ fn fields(owner: &Ident, list: &[ast::Field], reserved: &[Reserved], sink: &mut 
     }
 }
 
-/// Type parameters share a scope with the declaration that has them: inside, its name means itself.
+/// Type parameters share a scope with their declaration: inside it, the declaration's name means itself.
 fn parameters(owner: &Ident, params: &[Ident], sink: &mut Sink) {
     let scope = std::iter::once(owner).chain(params);
     names(owner, scope, Style::Pascal, MAX_MEMBERS, sink);
@@ -182,7 +182,7 @@ fn ids<'a>(
     }
 }
 
-/// Reports names that are equal, or equal but for case and underscores, and too many of them.
+/// Reports names that are equal, or differ only in case and underscores, and declarations with too many of them.
 pub(super) fn names<'a>(
     owner: &Ident,
     names: impl Iterator<Item = &'a Ident>,
@@ -251,7 +251,7 @@ fn out_of_range(id: &Id, free: Option<i128>) -> Diagnostic {
     with_free(error, id, free)
 }
 
-/// A closed type that has no value.
+/// A closed type without values.
 pub(super) fn empty_closed(kind: &str, member: &str, name: &Ident, closed: Span) -> Diagnostic {
     Diagnostic::new(
         Code::EmptyClosed,

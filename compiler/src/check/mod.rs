@@ -1,8 +1,7 @@
-//! What a schema must satisfy beyond its names and types, one file per thing.
+//! Semantic checks beyond names and types, one file for each.
 //!
-//! Reads what `resolve` understood, reports everything that is not allowed, works out what only
-//! the whole schema tells (boxes, sizes, thrown unions), and seals the [`Schema`] if there is
-//! no error. Changes nothing else.
+//! Reads what `resolve` produced and reports what is not allowed. Computes what depends on the whole schema (boxes,
+//! sizes, thrown unions), and builds the [`Schema`] if there are no errors. Changes nothing else.
 
 mod accepted;
 mod advice;
@@ -31,7 +30,7 @@ use crate::resolve::Resolved;
 use crate::schema::{Namespace, Schema};
 use crate::source::SourceMap;
 
-/// Reports what is wrong; the schema if nothing is.
+/// Reports errors and lints. Returns the schema if there are no errors.
 pub(crate) fn check(
     mut resolved: Resolved<'_>,
     loaded: &Loaded,
@@ -58,7 +57,7 @@ pub(crate) fn check(
     rename::complete(&resolved, sources, &mut lints);
     advice::check(&resolved, sink.levels(), &mut lints);
     lints::report(loaded, lints, sink);
-    // A lint that is denied says nothing about what the files mean.
+    // A lint at the level of errors does not make the schema invalid.
     (!broken).then(|| seal(resolved, loaded)).flatten()
 }
 

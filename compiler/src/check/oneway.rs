@@ -1,11 +1,11 @@
-//! One-way methods: nothing comes back from them.
+//! One-way methods, which have no reply.
 
 use super::Resolved;
 use crate::ast::{Method, MethodModifier, MethodResult, Throws};
 use crate::diagnostics::{Code, Diagnostic, Sink};
 use crate::source::Span;
 
-/// Reports one-way methods that promise an answer.
+/// Reports one-way methods that declare a reply.
 pub(super) fn check(resolved: &Resolved<'_>, sink: &mut Sink) {
     let items = resolved.names.decls.iter().map(|entry| entry.item);
     for method in items.flat_map(|item| item.methods()) {
@@ -13,7 +13,7 @@ pub(super) fn check(resolved: &Resolved<'_>, sink: &mut Sink) {
     }
 }
 
-/// A one-way method has no answer to carry anything.
+/// A one-way method has no reply for results or errors.
 fn of_method(method: &Method, sink: &mut Sink) {
     let oneway = method.modifiers.iter();
     let mut oneway = oneway.filter(|(m, _)| *m == MethodModifier::Oneway);

@@ -1,5 +1,5 @@
-//! Whether a name can be given another spelling without a second look: every place that it is
-//! written at must be known to mean it.
+//! Makes fixes of names safe to apply: they must also change every use, and every occurrence of the word must be a
+//! known use.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,8 +7,8 @@ use super::Resolved;
 use crate::diagnostics::{Code, Diagnostic, Edit};
 use crate::source::{SourceMap, Span};
 
-/// Completes the fixes of lints about names with the places that use the name. Takes the fix away
-/// where the same word stands anywhere else, be it in a comment.
+/// Adds the uses of the name to the fixes of lints about names. Removes a fix if the same word occurs anywhere else,
+/// even in a comment.
 pub(super) fn complete(resolved: &Resolved<'_>, sources: &SourceMap, lints: &mut [Diagnostic]) {
     let is_rename = |lint: &Diagnostic| matches!(lint.code, Code::NameStyle | Code::RepeatedPrefix);
     let offers = |lint: &&mut Diagnostic| is_rename(lint) && !lint.fixes.is_empty();
@@ -45,7 +45,7 @@ pub(super) fn complete(resolved: &Resolved<'_>, sources: &SourceMap, lints: &mut
     }
 }
 
-/// Where each word stands, comments and strings included.
+/// The places of each word, including those in comments and strings.
 fn words(sources: &SourceMap) -> BTreeMap<&str, Vec<Span>> {
     let mut words: BTreeMap<&str, Vec<Span>> = BTreeMap::new();
     for (id, file) in sources.iter() {
@@ -63,7 +63,7 @@ fn words(sources: &SourceMap) -> BTreeMap<&str, Vec<Span>> {
     words
 }
 
-/// Where each declaration is used, by the place of its name.
+/// The uses of each declaration, by the span of its name.
 fn uses(resolved: &Resolved<'_>) -> BTreeMap<Span, BTreeSet<Span>> {
     let mut uses: BTreeMap<Span, BTreeSet<Span>> = BTreeMap::new();
     for one in &resolved.seen.uses {

@@ -1,4 +1,4 @@
-//! What `reserved` lines keep free.
+//! `reserved` lines.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::RangeInclusive;
@@ -17,12 +17,12 @@ const IDS: RangeInclusive<Number> = Number::Int(1)..=Number::Int(MAX_ID);
 /// Reserved names and numbers of one declaration.
 pub(super) struct Kept<'a> {
     names: BTreeMap<&'a str, Span>,
-    /// Ascending, with no two overlapping but where that was reported.
+    /// Ascending. None overlap, except where that was reported.
     ranges: Vec<(Number, Number, Span)>,
 }
 
 impl<'a> Kept<'a> {
-    /// Reads the entries; reports ranges that are empty or overlap.
+    /// Reads the entries. Reports ranges that are empty or overlap.
     pub(super) fn new(entries: &'a [Reserved], sink: &mut Sink) -> Self {
         let mut kept = Kept {
             names: BTreeMap::new(),
@@ -61,7 +61,7 @@ impl<'a> Kept<'a> {
         kept
     }
 
-    /// Reads entries of what has ids; reports ids that there are not as well.
+    /// Reads entries of declarations with ids. Also reports ids that are out of range.
     pub(super) fn of_ids(entries: &'a [Reserved], sink: &mut Sink) -> Self {
         for entry in entries {
             if let ReservedKind::Ids(from, to) = &entry.kind {
@@ -75,7 +75,7 @@ impl<'a> Kept<'a> {
         Self::new(entries, sink)
     }
 
-    /// Where this number is reserved.
+    /// The span that reserves this number.
     pub(super) fn number(&self, number: Number) -> Option<Span> {
         self.range_of(number).map(|(.., span)| *span)
     }
@@ -86,15 +86,14 @@ impl<'a> Kept<'a> {
         range.filter(|(_, to, _)| number <= *to)
     }
 
-    /// Reports a name that is reserved.
+    /// Reports a reserved name.
     pub(super) fn check_name(&self, name: &Ident, sink: &mut Sink) {
         if let Some(reserved) = self.names.get(name.name.as_str()) {
             sink.push(reserved_name(name, *reserved));
         }
     }
 
-    /// A free id at least `from`, in front of ids that are reserved without an end; else the least
-    /// one that is free at all.
+    /// A free id from `from` on, but before ids that are reserved without upper bound; else the least free one.
     pub(super) fn free(&self, from: i128, used: &BTreeSet<i128>) -> Option<i128> {
         self.gap(from, used).or_else(|| self.gap(1, used))
     }
@@ -113,7 +112,7 @@ impl<'a> Kept<'a> {
     }
 }
 
-/// An id that is reserved.
+/// A reserved id.
 pub(super) fn reserved_id(id: &Id, reserved: Span, free: Option<i128>) -> Diagnostic {
     let error = Diagnostic::new(
         Code::ReservedId,
@@ -125,7 +124,7 @@ pub(super) fn reserved_id(id: &Id, reserved: Span, free: Option<i128>) -> Diagno
     with_free(error, id, free)
 }
 
-/// The same with another id in place of this one, if one is free.
+/// Adds the fix that replaces the id by a free one.
 pub(super) fn with_free(error: Diagnostic, id: &Id, free: Option<i128>) -> Diagnostic {
     match free {
         Some(free) => error.with_fix(format!("use the free id {free}"), id.span, free.to_string()),

@@ -13,12 +13,12 @@ use crate::resolve::names::collide;
 use crate::schema::{DeclId, DeclKind};
 use crate::source::Span;
 
-/// Services that extend each other in a row, at most.
+/// Longest chain of services that extend each other.
 const MAX_DEPTH: usize = 64;
-/// Methods of all services together, at most, those of their bases included.
+/// Largest number of methods of all services, including those of their bases.
 const MAX_METHODS: usize = 262_144;
 
-/// Reports cycles of bases and methods that cannot be told apart.
+/// Reports cyclic bases and methods whose names clash.
 pub(super) fn check(resolved: &Resolved<'_>, sink: &mut Sink) {
     let edges: Vec<Vec<usize>> = resolved.names.ids().map(|id| bases(resolved, id)).collect();
     let mut inherited: Vec<Methods<'_>> = Vec::new();
@@ -58,7 +58,7 @@ pub(super) fn check(resolved: &Resolved<'_>, sink: &mut Sink) {
     wire_names::of_services(resolved, sink);
 }
 
-/// A method and the service that declares it, by canonical name.
+/// Methods by canonical name, and the services that declare them.
 pub(super) type Methods<'a> = BTreeMap<String, (usize, &'a Ident)>;
 
 fn bases(resolved: &Resolved<'_>, id: DeclId) -> Vec<usize> {
@@ -68,7 +68,7 @@ fn bases(resolved: &Resolved<'_>, id: DeclId) -> Vec<usize> {
     }
 }
 
-/// The methods of all bases together.
+/// The methods of all bases.
 fn from_bases<'a>(
     resolved: &Resolved<'a>,
     position: usize,
@@ -96,7 +96,7 @@ fn from_bases<'a>(
     all
 }
 
-/// Adds the methods of the service itself.
+/// Adds the service's own methods.
 fn own<'a>(
     position: usize,
     item: &'a ast::Item,
@@ -136,7 +136,7 @@ fn own<'a>(
     all
 }
 
-/// The name of `@wire_name`, at its place.
+/// The name in `@wire_name`, with its span.
 fn wire_name(method: &Method) -> Option<Ident> {
     let mut named = method.annotations.iter();
     let annotation = named.find(|a| a.path.text() == "wire_name")?;

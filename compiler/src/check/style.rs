@@ -1,4 +1,4 @@
-//! Lints about how things are written: names, `required`, lists of bytes.
+//! Lints about style: names, `required`, lists of bytes.
 
 use std::collections::BTreeSet;
 
@@ -8,7 +8,7 @@ use crate::diagnostics::{Code, Diagnostic};
 use crate::naming::Style;
 use crate::source::Span;
 
-/// Adds what is worth a look.
+/// Adds the lints.
 pub(super) fn check(resolved: &Resolved<'_>, lints: &mut Vec<Diagnostic>) {
     for entry in &resolved.names.decls {
         item(entry.item, lints);
@@ -63,7 +63,7 @@ fn item(item: &Item, lints: &mut Vec<Diagnostic>) {
     }
 }
 
-/// Names of variants. One that is written like a type is most likely to hold one.
+/// Names of variants. One that is written like a type was probably meant as the type of its payload.
 fn variants(union: &Union, is_declared: impl Fn(&str) -> bool, lints: &mut Vec<Diagnostic>) {
     for variant in &union.variants {
         let mut found = Vec::new();
@@ -101,7 +101,7 @@ fn name(name: &Ident, style: Style, lints: &mut Vec<Diagnostic>) {
     }
 }
 
-/// A name that the other side of a connection knows as well.
+/// A name that is part of the protocol with other peers.
 fn name_on_wire(name: &Ident, style: Style, lints: &mut Vec<Diagnostic>) {
     if !fits(name, style) {
         let note = "calls go by this name; `@wire_name` keeps it when it is renamed";

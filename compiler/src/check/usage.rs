@@ -1,4 +1,4 @@
-//! Lints about uses: imports and `internal` types that nothing uses, uses of what is deprecated.
+//! Lints about uses: unused imports and `internal` declarations, uses of deprecated ones.
 
 use std::collections::BTreeSet;
 
@@ -9,7 +9,7 @@ use crate::resolve::lookup::WHOLE_IMPORT;
 use crate::schema::DeclId;
 use crate::source::Span;
 
-/// Adds what is not used, or should not be.
+/// Adds the lints.
 pub(super) fn check(resolved: &Resolved<'_>, lints: &mut Vec<Diagnostic>) {
     imports(resolved, lints);
     uses(resolved, lints);
@@ -61,7 +61,7 @@ fn imports(resolved: &Resolved<'_>, lints: &mut Vec<Diagnostic>) {
     }
 }
 
-/// Uses of what is deprecated, and `internal` declarations without any.
+/// Uses of deprecated declarations, and unused `internal` ones.
 fn uses(resolved: &Resolved<'_>, lints: &mut Vec<Diagnostic>) {
     let mut used = BTreeSet::new();
     for place in &resolved.seen.uses {
@@ -90,7 +90,7 @@ fn uses(resolved: &Resolved<'_>, lints: &mut Vec<Diagnostic>) {
     }
 }
 
-/// Whether what stands at `place` belongs to a member of `user` that is deprecated itself.
+/// Whether `place` is in a member of `user` that is itself deprecated.
 fn in_deprecated_member(resolved: &Resolved<'_>, user: DeclId, place: Span) -> bool {
     let item = resolved.names.decl(user).item;
     let field = |field: &Field| (field.span, is_marked(&field.annotations));

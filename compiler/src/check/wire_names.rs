@@ -1,4 +1,4 @@
-//! What services and methods are called on the wire: no two alike, none too long.
+//! Names of services and methods on the wire: unique, and not too long.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,10 +8,10 @@ use crate::diagnostics::{Code, Diagnostic, Sink};
 use crate::schema::{self, DeclKind};
 use crate::source::Span;
 
-/// Bytes of the names of a service and its method together, at most; the protocol's default.
+/// Largest size in bytes of the names of a service and its method together: the protocol's default limit.
 const MAX_WIRE_NAME: usize = 256;
 
-/// Services must differ on the wire.
+/// Services must have different names on the wire.
 pub(super) fn of_services(resolved: &Resolved<'_>, sink: &mut Sink) {
     let mut first: BTreeMap<&str, (&str, Span)> = BTreeMap::new();
     for decl in resolved.decls.iter().flatten() {
@@ -31,8 +31,8 @@ pub(super) fn of_services(resolved: &Resolved<'_>, sink: &mut Sink) {
     }
 }
 
-/// Methods of the service and its bases must differ on the wire, where the bases count as the
-/// service itself. What clashes within one base is reported there.
+/// Methods of a service and its bases must have different names on the wire, because those of bases are called as
+/// methods of the service. Clashes within a base are reported there.
 pub(super) fn of_methods(
     resolved: &Resolved<'_>,
     position: usize,
@@ -67,7 +67,7 @@ pub(super) fn of_methods(
     }
 }
 
-/// A call names its service and its method, which peers take up to a limit.
+/// A call names its service and method, whose length peers limit.
 pub(super) fn lengths(
     resolved: &Resolved<'_>,
     position: usize,
@@ -91,7 +91,7 @@ pub(super) fn lengths(
     }
 }
 
-/// The methods that these services declare themselves; each service counts once.
+/// The methods that these services declare themselves, each service once.
 fn on_the_wire<'r>(
     resolved: &'r Resolved<'_>,
     services: impl IntoIterator<Item = usize>,

@@ -1,4 +1,4 @@
-//! Names that a file does not see yet, and the import that would bring each.
+//! Completions that also add an import.
 
 use std::collections::BTreeSet;
 
@@ -11,7 +11,7 @@ use crate::index::Declaration;
 use crate::source::{FileId, Span};
 
 impl Visible<'_> {
-    /// Declarations of some kinds that other files could give to this one, of whose text there must be a namespace.
+    /// Declarations of these kinds from other files, if the text has a namespace after which to import them.
     pub(super) fn elsewhere(&self, kinds: &[&str], text: &str, found: &mut Found) {
         let Some(head) = Head::of(text) else {
             return;
@@ -34,7 +34,7 @@ impl Visible<'_> {
                     it.name.clone(),
                     head.pick(&from.path, &it.name, picks, text),
                 ),
-                // The name is another one's here, but not behind what the file is called.
+                // The name is taken here, but can be used with the file's prefix.
                 None if !self.has_prefix(prefix) && !taken.contains(prefix) => {
                     let import = head.line(&from.path, "");
                     (format!("{prefix}.{}", it.name), import)
@@ -53,7 +53,7 @@ impl Visible<'_> {
         seen.is_some_and(|seen| seen.prefixes.iter().any(|(name, _)| name == prefix))
     }
 
-    /// The file that a path in quotes means, which begins at this byte.
+    /// The file that the quoted path at this offset refers to.
     fn imported(&self, quoted: usize) -> Option<FileId> {
         let is_it = |span: &Span| span.file == self.file && span.start as usize == quoted;
         let mut imports = self.index.imports.iter();
@@ -61,17 +61,17 @@ impl Visible<'_> {
     }
 }
 
-/// What stands in front of the declarations of a file.
+/// The namespace and imports of a file.
 struct Head {
-    /// The end of the last import, or of the namespace if there is none.
+    /// End of the last import, or else of the namespace.
     end: usize,
     has_imports: bool,
-    /// For each import with names in braces where its path begins, and where the last of what is in the braces ends.
+    /// For each import with names in braces: the offset of its path, and the end of the last name.
     picks: Vec<(usize, usize)>,
 }
 
 impl Head {
-    /// Nothing without a namespace: imports follow it.
+    /// `None` without a namespace, which must precede imports.
     fn of(text: &str) -> Option<Self> {
         let said = |token: &Token| {
             let kinds = [
@@ -100,7 +100,7 @@ impl Head {
                         break;
                     }
                     "}" => head.picks.extend(path.map(|path| (path, before))),
-                    // An import without an end: who knows where it should be.
+                    // An import without an end: unclear where another would belong.
                     declaration if DECLARATIONS.contains(&declaration) => return None,
                     _ if token.kind == TokenKind::Text => path = Some(token.range.start),
                     _ => {}
@@ -112,13 +112,13 @@ impl Head {
         Some(head)
     }
 
-    /// Where names of a file are picked out of it, if they are.
+    /// The end of the names that are imported from a file, if any are.
     fn picks(&self, is_it: impl Fn(usize) -> bool) -> Option<usize> {
         let mut picks = self.picks.iter();
         picks.find_map(|(path, at)| is_it(*path).then_some(*at))
     }
 
-    /// Picks a name out of a file: besides others, or in a line of its own.
+    /// Imports a name from a file: beside others, or with a line of its own.
     fn pick(&self, path: &str, name: &str, others: Option<usize>, text: &str) -> Import {
         let Some(at) = others else {
             return self.line(path, &format!(" {{ {name} }}"));
@@ -134,7 +134,7 @@ impl Head {
         }
     }
 
-    /// A line behind the other imports.
+    /// A line after the other imports.
     fn line(&self, path: &str, names: &str) -> Import {
         let before = if self.has_imports { "\n" } else { "\n\n" };
         Import {

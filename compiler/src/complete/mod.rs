@@ -1,4 +1,4 @@
-//! What could stand where somebody types, in a text that need not be right: for editors.
+//! Completions for editors. The text may be invalid or incomplete.
 
 mod imports;
 mod names;
@@ -14,39 +14,39 @@ use crate::index::Index;
 use crate::source::FileId;
 use place::{Place, Wanted, place};
 
-/// Something that could stand at a place.
+/// A completion.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Proposal {
-    /// What is shown, and what is typed to find it.
+    /// What is shown, and what the typed text is compared with.
     pub label: String,
-    /// What it is: a kind of declaration or member as in [`Index`], `type`, `keyword`, `annotation`, `argument`, `id`, `file` or
-    /// `target`.
+    /// Its kind: that of a declaration or member as in [`Index`], or `type`, `keyword`, `annotation`, `argument`, `id`,
+    /// `file` or `target`.
     pub kind: &'static str,
-    /// What there is to say about it.
+    /// Its documentation.
     pub doc: Option<String>,
-    /// The text that stands there then.
+    /// The text to insert.
     pub text: String,
-    /// The bytes that it takes the place of.
+    /// The bytes to replace.
     pub replaced: Range<usize>,
-    /// What the file has to import for it.
+    /// The import to add with it.
     pub import: Option<Import>,
 }
 
-/// An import that is still to be written.
+/// An import to add.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Import {
     /// The path of the file.
     pub path: String,
-    /// The byte where its text belongs.
+    /// Where to insert its text.
     pub at: usize,
-    /// A line, or a name for one that is there already.
+    /// A line, or a name to add to an existing line.
     pub text: String,
 }
 
-/// What could stand at the byte `offset` of `text`. Names are those that `index` knows in `file`; the text may have
-/// changed since. `files` are what imports could say.
+/// Completions at the byte `offset` of `text`. Names are those that `index` has for `file`; the text may have changed
+/// since. `files` are possible import paths.
 ///
-/// Never fails: where nothing is expected, or nothing known, there are no proposals. Linear in the length of the text.
+/// Never fails: without anything to propose, the list is empty. Takes time linear in the length of the text.
 pub fn complete(
     index: &Index,
     file: FileId,
@@ -91,7 +91,7 @@ pub fn complete(
             names.of_kinds(&path, kinds, &mut found);
         }
         Wanted::Argument { .. } if !is_alone => names.values(&path, &[], &mut found),
-        // Nothing of these has a path.
+        // None of these can have a path before it.
         Wanted::Words(_) | Wanted::Member { .. } | Wanted::Field { .. } if !is_alone => {}
         Wanted::Argument { of, given } => {
             names.fields(&of, &["annotation"], &given, &mut found);
@@ -133,8 +133,8 @@ fn declared(wanted: &Wanted<'_>) -> &'static [&'static str] {
     }
 }
 
-/// What there is to say about the word of the language or the built-in annotation that stands at the byte `offset`. A
-/// name may look like one: ask [`Index::at`] first.
+/// Documentation of the keyword or built-in annotation at the byte `offset`. A name may look like one, so ask
+/// [`Index::at`] first.
 pub fn explain(text: &str, offset: usize) -> Option<&'static str> {
     let mut annotation: Option<String> = None;
     for token in lex(text).take_while(|token| token.range.start <= offset) {
@@ -157,7 +157,7 @@ pub fn explain(text: &str, offset: usize) -> Option<&'static str> {
     None
 }
 
-/// Proposals, all for one place.
+/// Completions for one place.
 struct Found {
     replaced: Range<usize>,
     proposals: Vec<Proposal>,
@@ -170,7 +170,7 @@ impl Found {
         }
     }
 
-    /// What gets a value: the sign comes with it.
+    /// Adds a name that is assigned a value, together with the `=` or `:`.
     fn assigned(&mut self, name: &str, kind: &'static str, doc: Option<&str>) {
         self.add(&format!("{name} = "), kind, doc);
         if let Some(last) = self.proposals.last_mut() {

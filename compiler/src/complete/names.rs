@@ -15,14 +15,14 @@ pub(super) const TYPES: &[&str] = &[
     "union",
 ];
 
-/// What is visible in a file.
+/// The names that are visible in a file.
 pub(super) struct Visible<'a> {
     pub(super) index: &'a Index,
     pub(super) file: FileId,
 }
 
 impl<'a> Visible<'a> {
-    /// Declarations of some kinds: behind the names of a path, or with the prefix that they need here.
+    /// Declarations of some kinds: those after a path, or all with the prefix that they need here.
     pub(super) fn of_kinds(&self, path: &[&str], kinds: &[&str], found: &mut Found) {
         let wanted = |it: &&Declaration| kinds.contains(&it.kind);
         match path {
@@ -40,7 +40,7 @@ impl<'a> Visible<'a> {
         }
     }
 
-    /// The type parameters of the declaration that is around a byte.
+    /// Type parameters of the declaration around an offset.
     pub(super) fn type_params(&self, offset: usize, found: &mut Found) {
         let offset = u32::try_from(offset).unwrap_or(u32::MAX);
         let mut around = self.index.declarations.iter();
@@ -51,7 +51,7 @@ impl<'a> Visible<'a> {
         }
     }
 
-    /// What the file that an import names declares, as its namespace.
+    /// Declarations of the file that an import refers to.
     pub(super) fn of_file(&self, import: &str, text: &str, found: &mut Found) {
         let quoted = |span: crate::source::Span| {
             let range = span.start as usize..span.end as usize;
@@ -70,7 +70,7 @@ impl<'a> Visible<'a> {
         }
     }
 
-    /// Values: those of a type by name, or of what a path names, and constants.
+    /// Values: constants, and values of a type or of what a path names.
     pub(super) fn values(&self, path: &[&str], ty: &[&str], found: &mut Found) {
         if path.is_empty() {
             self.values_of(ty, found);
@@ -82,7 +82,7 @@ impl<'a> Visible<'a> {
         }
     }
 
-    /// Fields of what a path names, if it is of one of these kinds, but for those that are given.
+    /// Fields of what a path names, if it is of one of these kinds, except those that are given.
     pub(super) fn fields(&self, of: &[&str], kinds: &[&str], given: &[&str], found: &mut Found) {
         let declared = self.named(of).filter(|it| kinds.contains(&it.kind));
         let members = declared.into_iter().flat_map(|it| &it.members);
@@ -92,7 +92,7 @@ impl<'a> Visible<'a> {
         }
     }
 
-    /// The values that a type has by name, with the type in front.
+    /// The named values of a type, prefixed with the type.
     fn values_of(&self, ty: &[&str], found: &mut Found) {
         if ty == ["bool"] {
             found.add("true", "keyword", None);
@@ -107,7 +107,7 @@ impl<'a> Visible<'a> {
         }
     }
 
-    /// What a path names here.
+    /// The declaration that a path refers to here.
     fn named(&self, path: &[&str]) -> Option<&'a Declaration> {
         match path {
             [name] => {
@@ -119,7 +119,7 @@ impl<'a> Visible<'a> {
         }
     }
 
-    /// Everything that is visible, and how it is called here.
+    /// Everything that is visible, with its name here.
     pub(super) fn all(&self) -> Vec<(String, &'a Declaration)> {
         let Some(seen) = self.index.visible.get(&self.file) else {
             return Vec::new();
@@ -136,7 +136,7 @@ impl<'a> Visible<'a> {
         all
     }
 
-    /// What a prefix of this file leads to.
+    /// The declarations behind a prefix.
     fn namespace(&self, prefix: &str) -> impl Iterator<Item = &'a Declaration> {
         let seen = self.index.visible.get(&self.file);
         let mut prefixes = seen.into_iter().flat_map(|seen| &seen.prefixes);
@@ -146,7 +146,7 @@ impl<'a> Visible<'a> {
             .flat_map(|(_, namespace)| self.declared(namespace))
     }
 
-    /// What a namespace declares for this file.
+    /// The declarations of a namespace that this file may use.
     fn declared(&self, namespace: &'a str) -> impl Iterator<Item = &'a Declaration> + use<'a> {
         let here = self.index.visible.get(&self.file);
         let own = here.is_some_and(|here| here.namespace == namespace);

@@ -1,4 +1,4 @@
-//! What is expected at a byte of a text.
+//! What is expected at an offset of a text.
 
 use std::ops::Range;
 
@@ -8,49 +8,49 @@ use super::walk::{DECLARATIONS, Frame, Inside, Node, Walk, path_at_end};
 use crate::ast::Id;
 use crate::check::annotations::TARGETS;
 
-/// What stands in front of declarations.
+/// Modifiers of declarations.
 const MODIFIERS: [&str; 3] = ["internal", "closed", "frozen"];
-/// What stands in front of methods.
+/// Modifiers of methods.
 const METHOD_MODIFIERS: [&str; 3] = ["oneway", "readonly", "idempotent"];
 const INTEGERS: &[&str] = &["u8", "u16", "u32", "u64", "i8", "i16", "i32", "i64"];
 
 /// A place in a text.
 pub(super) struct Place<'t> {
     pub(super) wanted: Wanted<'t>,
-    /// Names with a dot behind them, in front of the place.
+    /// The path segments before the place, each followed by a dot.
     pub(super) path: Vec<&'t str>,
-    /// What is typed already.
+    /// What has already been typed.
     pub(super) replaced: Range<usize>,
 }
 
 /// What is expected.
 pub(super) enum Wanted<'t> {
-    /// The path of a file.
+    /// The path of an import.
     Import,
-    /// A name of the file that an import in quotes names.
+    /// A name from the imported file, given its path in quotes.
     Picked(&'t str),
-    /// An annotation of this target; of any but members where none is known.
+    /// An annotation for this target. If the target is unknown, for anything but members.
     Annotation(Option<&'static str>),
-    /// A type, and words that may stand in its stead.
+    /// A type, or words that are allowed in its place.
     Type {
         more: &'static [&'static str],
     },
     Service,
     Thrown,
     Exception,
-    /// A value of the type that this path names.
+    /// A value of the type with this path.
     Value(Vec<&'t str>),
-    /// A member, whose id may be this.
+    /// A member, with the id that it could have.
     Member {
         next: Option<u32>,
         more: &'static [&'static str],
     },
-    /// The name of an argument of this annotation that has no value yet, or the value of one without a name.
+    /// The name of an argument that is not given yet, or the value of a positional one.
     Argument {
         of: Vec<&'t str>,
         given: Vec<&'t str>,
     },
-    /// The name of a field of this type that has no value yet.
+    /// The name of a field that is not given yet.
     Field {
         of: Vec<&'t str>,
         given: Vec<&'t str>,
@@ -58,7 +58,7 @@ pub(super) enum Wanted<'t> {
     Words(&'static [&'static str]),
 }
 
-/// What is expected at `offset`; nothing in comments, texts and names that are new.
+/// What is expected at `offset`. `None` in comments, strings and new names.
 pub(super) fn place(text: &str, offset: usize) -> Option<Place<'_>> {
     let mut walk = Walk::new(text);
     let mut replaced = offset..offset;
@@ -94,7 +94,7 @@ pub(super) fn place(text: &str, offset: usize) -> Option<Place<'_>> {
     })
 }
 
-/// Whether a token is more than white space or a comment.
+/// Whether a token is neither white space nor a comment.
 fn is_said(token: &Token) -> bool {
     !matches!(
         token.kind,
@@ -102,7 +102,7 @@ fn is_said(token: &Token) -> bool {
     )
 }
 
-/// What begins at `offset` or behind it.
+/// The tokens from `offset` on.
 fn behind(text: &str, offset: usize) -> impl Iterator<Item = Token> {
     lex(text).filter(move |token| token.range.start >= offset && is_said(token))
 }
@@ -111,7 +111,7 @@ fn is_closed(text: &str) -> bool {
     text.len() > 1 && text.ends_with('"')
 }
 
-/// The text between the quotes of an import.
+/// The import path in which the place is.
 fn import<'t>(top: &Frame<'_>, text: &str, token: &Token) -> Option<Place<'t>> {
     let is_import = top.last() == "import" && text[token.range.clone()].starts_with('"');
     let closed = usize::from(is_closed(&text[token.range.clone()]));
@@ -122,7 +122,7 @@ fn import<'t>(top: &Frame<'_>, text: &str, token: &Token) -> Option<Place<'t>> {
     })
 }
 
-/// Takes names with dots behind them from the end of a statement.
+/// Removes a trailing path prefix from a statement.
 fn qualifier<'t>(nodes: &mut Vec<Node<'t>>) -> Vec<&'t str> {
     let mut path = Vec::new();
     while let [.., name, dot] = nodes.as_slice()
@@ -266,7 +266,7 @@ fn method(words: &[&str]) -> Option<Wanted<'static>> {
     })
 }
 
-/// What an annotation is about that stands at `offset`.
+/// The target of an annotation at `offset`.
 fn target(inside: &Inside<'_>, text: &str, offset: usize) -> Option<&'static str> {
     match inside {
         Inside::Struct | Inside::Plain => return Some("field"),
@@ -281,7 +281,7 @@ fn target(inside: &Inside<'_>, text: &str, offset: usize) -> Option<&'static str
     TARGETS.iter().copied().find(|target| *target == word)
 }
 
-/// A statement behind the annotations that it begins with.
+/// A statement without its leading annotations.
 fn without_annotations<'n, 't>(nodes: &'n [Node<'t>]) -> &'n [Node<'t>] {
     let mut rest = nodes;
     while let [at, _, behind @ ..] = rest
@@ -302,14 +302,14 @@ fn without_annotations<'n, 't>(nodes: &'n [Node<'t>]) -> &'n [Node<'t>] {
     rest
 }
 
-/// The type of what has a value: it stands in front of the name that is in front of `=`.
+/// The type of what is assigned: it precedes the name before `=`.
 fn type_of<'t>(nodes: &[Node<'t>]) -> Vec<&'t str> {
     let equals = nodes.iter().position(|node| node.text == "=");
     let ty = equals.and_then(|at| nodes[..at].split_last());
     ty.map(|(_, ty)| path_at_end(ty)).unwrap_or_default()
 }
 
-/// The id behind the greatest one of the innermost bracket, in front of the place and behind it.
+/// The id after the greatest one in the innermost brackets, before or after the place.
 fn next_id(mut walk: Walk<'_>, text: &str, offset: usize) -> Option<u32> {
     let depth = walk.frames.len();
     let mut greatest = walk.top().greatest;

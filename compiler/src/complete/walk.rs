@@ -1,14 +1,14 @@
-//! A walk over the tokens of a text: which brackets are open, and what stands in them since the last `;`. Goes on whatever
-//! is missing: a declaration that begins its line is in no bracket.
+//! Walks over tokens and tracks open brackets, and in each the current statement. Tolerates missing tokens: a
+//! declaration at the beginning of a line closes all brackets.
 
 use sinew_grammar::lex::{Token, TokenKind};
 
-/// Brackets that are looked into at once, and tokens of one statement: more than any schema that is accepted has of the
-/// first, and than anybody writes of the second.
+/// Limits the depth of brackets and the tokens of one statement: deeper than any valid schema, and longer than anyone
+/// writes.
 const MAX_DEPTH: usize = 256;
 const MAX_NODES: usize = 512;
 
-/// Words that declarations begin with.
+/// Keywords of declarations.
 pub(super) const DECLARATIONS: [&str; 13] = [
     "namespace",
     "import",
@@ -25,52 +25,52 @@ pub(super) const DECLARATIONS: [&str; 13] = [
     "frozen",
 ];
 
-/// What is in a bracket, or in no one.
+/// What brackets contain, or a file outside of them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Inside<'t> {
     File,
-    /// Fields with ids: of a struct, an exception, a variant.
+    /// Fields with ids: of structs, exceptions and variants.
     Struct,
-    /// Fields without: of a frozen struct, an annotation.
+    /// Fields without ids: of frozen structs and annotations.
     Plain,
     Enum,
     Union,
     Service,
-    /// Names that are picked out of a file: the path with its quotes.
+    /// Names to import from a file: its path in quotes.
     Names(&'t str),
     Params,
     Throws,
-    /// The arguments of the annotation that this path names.
+    /// Arguments of the annotation with this path.
     Arguments(Vec<&'t str>),
-    /// The fields of a value whose type this path names.
+    /// Fields of a value of the type with this path.
     Literal(Vec<&'t str>),
-    /// The types that another one is made of, which is this.
+    /// The arguments of this type.
     Types(&'t str),
     /// A value.
     Value,
 }
 
-/// A token of a statement, or brackets with what is in them.
+/// A token of a statement, or brackets with their contents.
 #[derive(Clone, Debug)]
 pub(super) struct Node<'t> {
     pub(super) text: &'t str,
     pub(super) kind: TokenKind,
-    /// Behind a type, the last name between `<` and `>`.
+    /// For a type, the last path between `<` and `>`.
     pub(super) inner: Vec<&'t str>,
 }
 
-/// An open bracket.
+/// Open brackets.
 #[derive(Debug)]
 pub(super) struct Frame<'t> {
     pub(super) inside: Inside<'t>,
     open: &'t str,
-    /// The statement that is not at its end.
+    /// The statement that has not ended.
     pub(super) nodes: Vec<Node<'t>>,
-    /// Commas between types.
+    /// Number of commas between types.
     pub(super) commas: usize,
-    /// Names of arguments and fields that have their value.
+    /// Names of arguments and fields that already have a value.
     pub(super) given: Vec<&'t str>,
-    /// The greatest id that is given or reserved.
+    /// The greatest id in use or reserved.
     pub(super) greatest: u32,
 }
 
@@ -101,7 +101,7 @@ impl<'t> Frame<'t> {
     }
 }
 
-/// Open brackets, the innermost last; the file is the first.
+/// The open brackets, innermost last; the file is the first.
 pub(super) struct Walk<'t> {
     text: &'t str,
     pub(super) frames: Vec<Frame<'t>>,
@@ -168,7 +168,7 @@ impl<'t> Walk<'t> {
         top.add(Node { text, kind, inner });
     }
 
-    /// A number with a colon begins a member, also where the one before it has no end.
+    /// A number with a colon begins a member, even if the one before has not ended.
     fn colon(&mut self) {
         let top = self.top();
         let last = top.nodes.last();
@@ -199,10 +199,10 @@ impl<'t> Walk<'t> {
         self.top().nodes.clear();
     }
 
-    /// Closes the nearest bracket of this kind, and with it those that are open inside.
+    /// Closes the innermost bracket of this kind, and those that are open inside it.
     fn close(&mut self, open: &str) {
         let is_it = |frame: &Frame<'_>| frame.open == open;
-        // No type reaches over a brace.
+        // Types do not extend across a brace.
         let reach = self.frames.iter().rposition(|it| it.open == "{");
         let at = self.frames.iter().rposition(is_it);
         let Some(at) = at.filter(|at| open == "{" || reach.is_none_or(|reach| *at > reach)) else {
@@ -223,7 +223,7 @@ impl<'t> Walk<'t> {
         self.top().add(Node { text, kind, inner });
     }
 
-    /// What is in a bracket that opens here.
+    /// What the bracket that opens here contains.
     fn inside(&mut self, open: &str) -> Inside<'t> {
         let top = self.top();
         let last = top.last();
@@ -279,7 +279,7 @@ fn is_annotation(nodes: &[Node<'_>]) -> bool {
     before.next().is_some_and(|node| node.text == "@")
 }
 
-/// The last path of a type, or that inside it.
+/// The last path of a type, or the one inside it.
 pub(super) fn path_at_end<'t>(nodes: &[Node<'t>]) -> Vec<&'t str> {
     let Some(last) = nodes.last() else {
         return Vec::new();

@@ -1,10 +1,10 @@
-//! Words of the language with a line about each.
+//! Keywords, built-in types and annotations, with a line of documentation for each.
 
 use super::Found;
 use crate::ast::Scalar;
 use crate::resolve::annotations::builtin::BUILTINS;
 
-/// What is a type without being declared, and the other words that may stand there.
+/// Adds the built-in types and `more` keywords.
 pub(super) fn types(more: &[&str], found: &mut Found) {
     for scalar in Scalar::ALL {
         found.add(scalar.word(), "type", Some(of_scalar(scalar)));
@@ -15,7 +15,7 @@ pub(super) fn types(more: &[&str], found: &mut Found) {
     found.keywords(more);
 }
 
-/// The built-in annotations of a target, without it those of everything but members: what follows the names of a path.
+/// Adds the built-in annotations for a target, or those for anything but members, that begin with a path.
 pub(super) fn annotations(path: &[&str], target: Option<&str>, found: &mut Found) {
     let prefix: String = path.iter().map(|name| format!("{name}.")).collect();
     for builtin in BUILTINS.iter().filter(|it| is_for(it.targets, target)) {
@@ -25,7 +25,7 @@ pub(super) fn annotations(path: &[&str], target: Option<&str>, found: &mut Found
     }
 }
 
-/// The names of arguments of a built-in annotation, but for those that are given. One alone needs no name.
+/// Adds the arguments of a built-in annotation that are not given yet. A single one needs no name.
 pub(super) fn arguments(path: &[&str], given: &[&str], found: &mut Found) {
     let name = path.join(".");
     let builtin = BUILTINS.iter().find(|it| it.name == name);
@@ -46,20 +46,20 @@ fn is_for(targets: &[&str], target: Option<&str>) -> bool {
     }
 }
 
-/// What a keyword does.
+/// Documentation of a keyword.
 pub(super) fn keyword(word: &str) -> Option<&'static str> {
     let mut known = KEYWORDS.iter().filter(|(known, _)| *known == word);
     known.next().map(|(_, doc)| *doc)
 }
 
-/// What a built-in type is.
+/// Documentation of a built-in type.
 pub(super) fn of_type(word: &str) -> Option<&'static str> {
     let mut containers = CONTAINERS.iter().filter(|(known, _)| *known == word);
     let scalar = Scalar::from_word(word).map(of_scalar);
     scalar.or_else(|| containers.next().map(|(_, doc)| *doc))
 }
 
-/// What a built-in annotation says.
+/// Documentation of a built-in annotation.
 pub(super) fn of_annotation(name: &str) -> Option<&'static str> {
     let mut known = ANNOTATIONS.iter().filter(|(known, _)| *known == name);
     known.next().map(|(_, doc)| *doc)

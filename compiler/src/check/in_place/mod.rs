@@ -1,5 +1,5 @@
-//! What arrays take in place in the generated Rust. A decoder holds values on the stack, so the
-//! arrays of a value must not add up to more than a stack holds.
+//! Checks how much inline memory arrays take in the generated Rust. A decoder keeps values on the stack, so the arrays
+//! of a value must not add up to more than fits there.
 
 mod nested;
 mod size;
@@ -11,11 +11,11 @@ use crate::schema::{DeclKind, Method, Type};
 use crate::source::Span;
 use size::{Sizes, held, of_decl, sum, unboxed};
 
-/// Bytes that the arrays of a value may take in place.
+/// Largest inline size of all arrays of a value, in bytes.
 const MAX_SIZE: u64 = 64 * 1024;
 
-/// Reports types and methods whose arrays are too large, and boxes what is large in values that nest. Needs to know what is
-/// boxed because types contain themselves.
+/// Reports types and methods whose arrays are too large, and boxes large members of types that can contain themselves.
+/// Runs after the members of recursive types have been boxed.
 pub(super) fn check(resolved: &mut Resolved<'_>, sink: &mut Sink) {
     let nests = nested::which(resolved);
     let edges: Vec<Vec<usize>> = (0..resolved.decls.len())
@@ -23,7 +23,7 @@ pub(super) fn check(resolved: &mut Resolved<'_>, sink: &mut Sink) {
         .collect();
     let mut sizes: Vec<Sizes> = vec![Sizes::default(); edges.len()];
     for step in order::steps(&edges) {
-        // Cycles are infinite values, which are reported as such.
+        // Cycles are reported as infinite types.
         let Step::Node(at) = step else { continue };
         let Some(decl) = &mut resolved.decls[at] else {
             continue;
@@ -45,7 +45,7 @@ pub(super) fn check(resolved: &mut Resolved<'_>, sink: &mut Sink) {
     }
 }
 
-/// The declarations that a value of this one holds in place.
+/// The declarations that are stored inline in a value of this one.
 fn inner(resolved: &Resolved<'_>, position: usize) -> Vec<usize> {
     let mut found = Vec::new();
     let kind = resolved.decls[position].as_ref().map(|decl| &decl.kind);
@@ -55,7 +55,7 @@ fn inner(resolved: &Resolved<'_>, position: usize) -> Vec<usize> {
     found
 }
 
-/// Adds the declarations that `ty` holds in place. Recurses as deep as a type may be nested.
+/// Adds the declarations that are stored inline in a `ty`. Recurses as deep as types may be nested.
 fn named(ty: &Type, found: &mut Vec<usize>) {
     match ty {
         Type::Named(id, args) => {

@@ -1,15 +1,15 @@
-//! Members whose arrays are large, in types that can contain themselves: they are boxed, since dozens of such values within
-//! each other are read, copied and shown on one stack.
+//! Boxes members with large arrays in types that can contain themselves. Dozens of such values may be nested, and are
+//! decoded, cloned and formatted on one stack.
 
 use super::size::{Sizes, of_type};
 use crate::order;
 use crate::resolve::Resolved;
 use crate::schema::{DeclKind, Field, Payload, Type, mentioned};
 
-/// Bytes that the arrays of a member may take in place in a type that can contain itself.
+/// Largest inline size of a member's arrays in a type that can contain itself, in bytes.
 const MAX_NESTED: u64 = 1024;
 
-/// Which declarations can contain themselves, in lists and maps too.
+/// Which declarations can contain themselves, including through lists and maps.
 pub(super) fn which(resolved: &Resolved<'_>) -> Vec<bool> {
     let decls = resolved.decls.iter();
     let edges: Vec<Vec<usize>> = decls
@@ -24,7 +24,7 @@ pub(super) fn which(resolved: &Resolved<'_>) -> Vec<bool> {
     nests
 }
 
-/// Boxes the members of a declaration whose arrays are large; the sizes of what they hold are known.
+/// Boxes the members of a declaration whose arrays are large. The sizes of their types are already known.
 pub(super) fn box_large(kind: &mut DeclKind, sizes: &[Sizes]) {
     let is_large = |ty: &Type| of_type(ty, sizes).arrays.own > MAX_NESTED;
     let in_fields = |fields: &mut [Field]| {

@@ -1,25 +1,25 @@
-//! How many bytes a value takes in place in the generated Rust, its arrays apart.
+//! Inline sizes of values in the generated Rust, with those of arrays listed separately.
 
 use crate::schema::{DeclKind, Field, Payload, Scalar, Type};
 
-/// A pointer, and what stands beside a value that may be absent.
+/// A pointer, and the discriminant beside an optional value.
 const POINTER: u64 = 8;
-/// A string, list, set or map: its elements are elsewhere.
+/// A string, list, set or map, whose elements are on the heap.
 const CONTAINER: u64 = 24;
 
-/// Bytes in place: so many, and for each type parameter so many times the size of its argument.
+/// An inline size in bytes: a constant, plus multiples of the sizes of type arguments.
 #[derive(Clone, Default)]
 pub(super) struct Size {
     pub(super) own: u64,
     params: Vec<u64>,
 }
 
-/// What a value takes in place.
+/// The inline size of a value.
 #[derive(Clone, Default)]
 pub(super) struct Sizes {
-    /// All of it.
+    /// The size of the whole value.
     whole: Size,
-    /// The arrays in it.
+    /// The size of its arrays.
     pub(super) arrays: Size,
 }
 
@@ -39,7 +39,7 @@ pub(super) fn of_decl(kind: &DeclKind, sizes: &[Sizes]) -> Sizes {
     }
 }
 
-/// The types that a value of a declaration holds in place.
+/// The types that are stored inline in a value of a declaration.
 pub(super) fn held(kind: &DeclKind) -> Vec<&Type> {
     match kind {
         DeclKind::Newtype(newtype) => vec![&newtype.ty],
@@ -131,7 +131,7 @@ impl Sizes {
         }
     }
 
-    /// The sizes with these arguments for the type parameters.
+    /// The sizes for these type arguments.
     fn with(self, args: Vec<Sizes>) -> Sizes {
         let put = |generic: &Size| {
             let args = args.iter().zip(&generic.params);

@@ -1,4 +1,4 @@
-//! Which members hold their value in a box: the fewest that leave no type holding itself in place.
+//! Chooses the members that are boxed: as few as possible, so that no type contains itself inline.
 
 use std::cmp::Reverse;
 
@@ -8,14 +8,14 @@ use crate::order;
 use crate::resolve::Resolved;
 use crate::schema::{DeclKind, Payload};
 
-/// Members of one knot that are tried in every combination, at most.
+/// How many members of one component are tried in all combinations.
 const MAX_EXACT: usize = 12;
-/// Declarations in a knot whose members are, at most: they are the bits of a number.
+/// How many declarations their component may have: sets of them are bits of a number.
 const MAX_EXACT_DECLS: usize = u32::BITS as usize;
 
 /// Marks the members to box.
 pub(super) fn choose(resolved: &mut Resolved<'_>, edges: &[Edge]) {
-    // A member that holds its own type has no alternative.
+    // A member of its own type must be boxed.
     let is_own = |edge: &Edge| edge.from == edge.to && edge.boxable;
     for edge in edges.iter().filter(|edge| is_own(edge)) {
         mark(resolved, edge);
@@ -35,7 +35,7 @@ pub(super) fn choose(resolved: &mut Resolved<'_>, edges: &[Edge]) {
     }
 }
 
-/// The members to box in a knot: exact in a small one, the first ones among equals.
+/// The members to box in a component. In a small one the minimum; among equal choices, that with the first members.
 fn fewest<'e>(members: &[&'e Edge], knot: &[usize]) -> Vec<&'e Edge> {
     let (boxable, fixed): (Vec<&Edge>, Vec<&Edge>) = members.iter().partition(|e| e.boxable);
     if boxable.len() <= MAX_EXACT
@@ -48,8 +48,8 @@ fn fewest<'e>(members: &[&'e Edge], knot: &[usize]) -> Vec<&'e Edge> {
             .map(|(_, e)| e)
             .collect();
     }
-    // In a large knot: every member that leads to an earlier declaration, so that what stays
-    // leads to later ones only; all, if something that cannot be boxed leads back.
+    // In a large component, all members that lead to an earlier declaration: the rest only lead to later ones. All
+    // members, if one that cannot be boxed leads back.
     let leads_back = |edge: &&Edge| edge.to <= edge.from;
     if fixed.iter().any(leads_back) {
         return boxable;
@@ -57,7 +57,7 @@ fn fewest<'e>(members: &[&'e Edge], knot: &[usize]) -> Vec<&'e Edge> {
     boxable.into_iter().filter(leads_back).collect()
 }
 
-/// A member inside a knot: the position of what holds, and the bit of what is held.
+/// A member inside a component: the index of its declaration, and the bit of its type.
 type Step = (usize, u32);
 
 fn steps(members: &[&Edge], knot: &[usize]) -> Vec<Step> {
@@ -66,8 +66,8 @@ fn steps(members: &[&Edge], knot: &[usize]) -> Vec<Step> {
     members.iter().map(step).collect()
 }
 
-/// The smallest set of `boxable`, as the bits of a number, without which no cycle is left; of
-/// several the one with the first members.
+/// The smallest set of `boxable`, as the bits of a number, without which there are no cycles. Among several, that with
+/// the first members.
 fn smallest(boxable: &[Step], fixed: &[Step]) -> Option<u32> {
     let mut sets: Vec<u32> = (0..1 << boxable.len()).collect();
     sets.sort_by_key(|set| (set.count_ones(), Reverse(set.reverse_bits())));
@@ -78,8 +78,8 @@ fn smallest(boxable: &[Step], fixed: &[Step]) -> Option<u32> {
     })
 }
 
-/// Whether nothing holds itself by these steps. What holds nothing that is left goes, until nothing
-/// does or nothing is left.
+/// Whether these steps have no cycle. Repeatedly removes declarations without steps to remaining ones, until none is
+/// left or none can be removed.
 fn is_acyclic<'s>(steps: impl Iterator<Item = &'s Step>) -> bool {
     let mut held = [0; MAX_EXACT_DECLS];
     for (holder, bit) in steps {
@@ -132,7 +132,7 @@ mod tests {
         checked.schema.expect("nothing is wrong with it")
     }
 
-    /// The members that hold their value in a box: `Type.member`.
+    /// The members that are boxed: `Type.member`.
     fn boxed(text: &str) -> Vec<String> {
         let schema = schema(text);
         let mut found = Vec::new();

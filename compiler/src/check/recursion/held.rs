@@ -1,25 +1,25 @@
-//! What each declaration holds in place: the edges on which a type can come back to itself.
+//! The types stored inline in each declaration: the edges along which a type can contain itself.
 
 use super::parameters::Held;
 use crate::resolve::Resolved;
 use crate::schema::{DeclId, DeclKind, Field, Payload, Type, Union};
 use crate::source::Span;
 
-/// One declaration holds another in place.
+/// A member through which one declaration is stored inline in another.
 pub(super) struct Edge {
     pub(super) from: usize,
     pub(super) to: usize,
-    /// Position of the field or variant, and of the field in a struct variant.
+    /// Index of the field or variant, and of the field in a struct variant.
     pub(super) member: (usize, usize),
     pub(super) id: u16,
     pub(super) span: Span,
-    /// Whether a value may do without it.
+    /// Whether a value can exist without it.
     pub(super) escape: bool,
-    /// Whether it may be held in a box.
+    /// Whether it may be boxed.
     pub(super) boxable: bool,
 }
 
-/// Every edge, those of one declaration side by side and in order of the declarations.
+/// All edges, grouped by declaration and in the order of declarations.
 pub(super) fn edges(resolved: &Resolved<'_>) -> Vec<Edge> {
     let parts: Vec<Vec<Part<'_>>> = resolved.names.ids().map(|id| parts(resolved, id)).collect();
     let held = Held::new(resolved, &parts);
@@ -44,7 +44,7 @@ pub(super) fn edges(resolved: &Resolved<'_>) -> Vec<Edge> {
     edges
 }
 
-/// Those of [`edges`] that lead from one declaration.
+/// Those of [`edges`] that begin at a declaration.
 pub(super) fn leading_from(edges: &[Edge], from: usize) -> impl Iterator<Item = &Edge> {
     let start = edges.partition_point(|edge| edge.from < from);
     edges[start..]
@@ -52,9 +52,9 @@ pub(super) fn leading_from(edges: &[Edge], from: usize) -> impl Iterator<Item = 
         .take_while(move |edge| edge.from == from)
 }
 
-/// Something that a declaration holds.
+/// A member with a type.
 pub(super) struct Part<'a> {
-    /// As of an [`Edge`].
+    /// Like that of an [`Edge`].
     pub(super) member: (usize, usize),
     id: u16,
     span: Span,
@@ -115,7 +115,7 @@ fn of_variants(union: &Union) -> Vec<Part<'_>> {
     parts
 }
 
-/// A member of a frozen struct or newtype, which holds it as it is.
+/// A member of a frozen struct or newtype, which cannot be boxed or absent.
 fn fixed(at: usize, span: Span, ty: &Type) -> Part<'_> {
     Part {
         member: (at, 0),

@@ -1,5 +1,4 @@
-//! Types that contain themselves: values end somewhere, and fields are boxed where a type would
-//! hold itself in place.
+//! Types that contain themselves: values must be finite, and fields are boxed where a type would contain itself inline.
 
 mod boxes;
 mod held;
@@ -17,7 +16,7 @@ use crate::resolve::kinds::with_article;
 use held::{Edge, leading_from};
 use parameters::{alternatives, group};
 
-/// Reports types without finite values; chooses the fields that hold their value in a box.
+/// Reports types without finite values, and chooses the members to box.
 pub(super) fn check(resolved: &mut Resolved<'_>, sink: &mut Sink) {
     let edges = held::edges(resolved);
     let reported = report_infinite(resolved, &edges, sink);
@@ -25,9 +24,8 @@ pub(super) fn check(resolved: &mut Resolved<'_>, sink: &mut Sink) {
     boxes::choose(resolved, &edges);
 }
 
-/// A value of a type is finite if it can be built from finite values; what is left is infinite.
-/// Cycles that no box can break are infinite in memory.
-/// Returns what a report was about.
+/// Reports types without finite values, and cycles that no box can break, which would be infinite in memory. A type is
+/// finite if it can be built from finite values. Returns the declarations in reports.
 fn report_infinite(resolved: &Resolved<'_>, edges: &[Edge], sink: &mut Sink) -> BTreeSet<usize> {
     let infinite = infinite(resolved, edges);
     let endless = |e: &Edge| infinite[e.from] && infinite[e.to] && !e.escape;
@@ -48,7 +46,7 @@ fn report_infinite(resolved: &Resolved<'_>, edges: &[Edge], sink: &mut Sink) -> 
     reported
 }
 
-/// The declarations that each declaration leads to by the edges to `keep`.
+/// The edges to `keep` as an adjacency list.
 fn graph(edges: &[Edge], count: usize, keep: impl Fn(&Edge) -> bool) -> Vec<Vec<usize>> {
     let mut graph = vec![Vec::new(); count];
     for edge in edges.iter().filter(|edge| keep(edge)) {
@@ -57,8 +55,8 @@ fn graph(edges: &[Edge], count: usize, keep: impl Fn(&Edge) -> bool) -> Vec<Vec<
     graph
 }
 
-/// Which declarations have no finite value. A declaration is finite once every member that it
-/// cannot do without is, a union once that holds for one variant.
+/// Which declarations have no finite value. A declaration is finite once all members that it cannot exist without are;
+/// a union, once that is so for one variant.
 fn infinite(resolved: &Resolved<'_>, edges: &[Edge]) -> Vec<bool> {
     let count = resolved.decls.len();
     let part = |e: &Edge| group(resolved, e.from, e.member);
@@ -87,7 +85,7 @@ fn infinite(resolved: &Resolved<'_>, edges: &[Edge]) -> Vec<bool> {
     finite.into_iter().map(|finite| !finite).collect()
 }
 
-/// A circle of edges to `keep`.
+/// A cycle of edges to `keep`.
 fn contains_itself(
     resolved: &Resolved<'_>,
     path: &[usize],

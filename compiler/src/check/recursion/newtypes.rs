@@ -1,5 +1,5 @@
-//! Newtypes that contain themselves. On the wire a newtype is what it is based on, and one that comes back to
-//! itself by way of lists and other newtypes alone is nothing at all.
+//! Newtypes that contain themselves. On the wire a newtype is its inner type, so one that contains itself only through
+//! lists and other newtypes would have no content.
 
 use std::collections::BTreeSet;
 
@@ -8,7 +8,7 @@ use crate::diagnostics::{Code, Diagnostic, Sink, circle};
 use crate::order::{self, Step};
 use crate::schema::{DeclKind, Type};
 
-/// Reports newtypes that are made of themselves, but for those that were `reported` for another reason.
+/// Reports newtypes that consist of themselves, except those already `reported`.
 pub(super) fn check(resolved: &Resolved<'_>, reported: &BTreeSet<usize>, sink: &mut Sink) {
     let ids = resolved.names.ids();
     let bases = ids.map(|id| match resolved.decl(id).map(|decl| &decl.kind) {
@@ -24,7 +24,7 @@ pub(super) fn check(resolved: &Resolved<'_>, reported: &BTreeSet<usize>, sink: &
     }
 }
 
-/// The newtypes that `ty` names, also as elements. Recurses as deep as a type may be nested.
+/// The newtypes that `ty` mentions, including as element types. Recurses as deep as types may be nested.
 fn inside(resolved: &Resolved<'_>, ty: &Type) -> Vec<usize> {
     match ty {
         Type::Named(id, _) => match resolved.decl(*id).map(|decl| &decl.kind) {

@@ -1,4 +1,5 @@
-//! What generic declarations do with their type parameters: hold them in place, cannot do without them.
+//! How generic declarations use their type parameters: which are stored inline, and which of those a value cannot exist
+//! without.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,14 +7,14 @@ use super::held::Part;
 use crate::resolve::Resolved;
 use crate::schema::{DeclKind, Type};
 
-/// Of each declaration, some of its type parameters.
+/// A set of type parameters for each declaration.
 pub(super) type Parameters = Vec<BTreeSet<u32>>;
 
 /// The type parameters of all declarations.
 pub(super) struct Held {
-    /// Those that a value holds in place, if it has them.
+    /// Those that are stored inline in a value, if present.
     holds: Parameters,
-    /// Those of them of which a value needs one or all.
+    /// Those of them without which a value cannot exist.
     needs: Parameters,
 }
 
@@ -24,14 +25,14 @@ impl Held {
         Self { holds, needs }
     }
 
-    /// Visits every type that a value of `ty` holds in place, and says whether the value may do without it.
+    /// Visits every type that is stored inline in a `ty`, with whether a value can exist without it.
     pub(super) fn visit(&self, ty: &Type, visit: &mut dyn FnMut(&Type, bool)) {
         in_place(ty, (&self.holds, &self.needs), false, visit);
     }
 }
 
-/// The type parameters that each declaration holds in place: those that a member is of, or that a
-/// member hands to a type that holds them.
+/// The type parameters that are stored inline in each declaration: as the type of a member, or as an argument of a type
+/// that stores it inline.
 fn held(resolved: &Resolved<'_>, parts: &[Vec<Part<'_>>]) -> Parameters {
     let none = vec![BTreeSet::new(); parts.len()];
     settle(resolved, none, |at, holds, uses| {
@@ -48,8 +49,8 @@ fn held(resolved: &Resolved<'_>, parts: &[Vec<Part<'_>>]) -> Parameters {
     })
 }
 
-/// Those of them that values cannot do without, each with the others: a struct needs what its members need, and a
-/// union too, unless there is a variant that needs none.
+/// Those of them without which values cannot exist. A struct needs what its members need. A union needs what all its
+/// variants need together, or nothing if one variant needs nothing.
 fn needed(resolved: &Resolved<'_>, parts: &[Vec<Part<'_>>], holds: &Parameters) -> Parameters {
     settle(resolved, holds.clone(), |at, needs, uses| {
         let mut groups: BTreeMap<usize, BTreeSet<u32>> = BTreeMap::new();
@@ -70,7 +71,7 @@ fn needed(resolved: &Resolved<'_>, parts: &[Vec<Part<'_>>], holds: &Parameters) 
     })
 }
 
-/// Members of a union count by variant, others together.
+/// Members of a union are grouped by variant; those of others form one group.
 pub(super) fn group(resolved: &Resolved<'_>, at: usize, member: (usize, usize)) -> usize {
     match resolved.decls[at].as_ref().map(|decl| &decl.kind) {
         Some(DeclKind::Union(_)) => member.0,
@@ -78,7 +79,7 @@ pub(super) fn group(resolved: &Resolved<'_>, at: usize, member: (usize, usize)) 
     }
 }
 
-/// How many groups of members a declaration has; a value has those of one group.
+/// How many groups of members a declaration has. A value has those of one group.
 pub(super) fn alternatives(resolved: &Resolved<'_>, at: usize) -> usize {
     match resolved.decls[at].as_ref().map(|decl| &decl.kind) {
         Some(DeclKind::Union(union)) => union.variants.len(),
@@ -86,8 +87,8 @@ pub(super) fn alternatives(resolved: &Resolved<'_>, at: usize) -> usize {
     }
 }
 
-/// Works out a set for each generic declaration until none changes: `of` says what that of one is by those of the
-/// others, and which these are.
+/// Computes a set for each generic declaration, until a fixed point is reached. `of` computes one from the others, and
+/// names those that it used.
 fn settle(
     resolved: &Resolved<'_>,
     mut sets: Parameters,
@@ -106,7 +107,7 @@ fn settle(
     sets
 }
 
-/// Visits every type that a value of `ty` holds in place. Recurses as deep as a type may be nested.
+/// Visits every type that is stored inline in a `ty`. Recurses as deep as types may be nested.
 fn in_place(
     ty: &Type,
     (holds, needs): (&Parameters, &Parameters),
