@@ -1,14 +1,14 @@
-//! Every code once: its number, severity and title. The explanation is the page
-//! of that name in `compiler/pages`, so a code without a page does not compile.
+//! All codes with their severities and titles. The explanation of a code is its page in `compiler/pages`; without a
+//! page this does not compile.
 
 use super::Level;
 
 /// How serious a diagnostic is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Severity {
-    /// Nothing is generated.
+    /// No code is generated.
     Error,
-    /// Worth a look.
+    /// Code is generated all the same.
     Warning,
 }
 
@@ -41,14 +41,14 @@ macro_rules! catalogue {
                 }
             }
 
-            /// What it is about, in a few words.
+            /// A few words that describe it.
             pub fn title(self) -> &'static str {
                 match self {
                     $(Code::$name => $title,)*
                 }
             }
 
-            /// Its page: cause, wrong and right examples; Markdown.
+            /// Its page in Markdown: cause, wrong and right examples.
             pub fn explanation(self) -> &'static str {
                 match self {
                     $(Code::$name => {
@@ -57,7 +57,7 @@ macro_rules! catalogue {
                 }
             }
 
-            /// The code with this identifier, in any case.
+            /// The code with this identifier, ignoring case.
             pub fn from_id(id: &str) -> Option<Code> {
                 Code::ALL.iter().copied().find(|code| code.id().eq_ignore_ascii_case(id))
             }
@@ -65,23 +65,23 @@ macro_rules! catalogue {
     };
 }
 
-/// What the catalogue says of a code.
+/// The kind of a code.
 enum Kind {
     Error,
     Warning,
-    /// A lint that is not looked for unless somebody asks for it.
+    /// A lint that is off by default.
     Quiet,
-    /// A change between two versions of a schema: an error or a warning, by what was asked for.
+    /// A change between two versions of a schema: an error or a warning, depending on the compatibility asked for.
     Change,
 }
 
 impl Code {
-    /// Whether it is about a change between two versions of a schema.
+    /// Whether it describes a change between two versions of a schema.
     pub fn is_change(self) -> bool {
         matches!(self.kind(), Kind::Change)
     }
 
-    /// Whether it is an error or a lint. Changes are errors, or warnings if they break nothing for sure.
+    /// Whether it is an error or a lint. Changes are errors; those that certainly break nothing are warnings.
     pub fn severity(self) -> Severity {
         match self.kind() {
             Kind::Error | Kind::Change => Severity::Error,
@@ -89,7 +89,7 @@ impl Code {
         }
     }
 
-    /// What is made of it unless somebody says otherwise.
+    /// The default level.
     pub fn level(self) -> Level {
         match self.kind() {
             Kind::Error | Kind::Change => Level::Deny,

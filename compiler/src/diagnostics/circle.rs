@@ -1,9 +1,9 @@
-//! How things that lead back to their first are shown: in a row, a long one shortened.
+//! Shows cycles as a chain of names, abbreviated if long.
 
-/// Members of a circle that are shown, at most; a report points at no more places.
+/// How many members of a cycle are shown. A report points at no more places.
 pub(crate) const MAX_SHOWN: usize = 8;
 
-/// `A → B → A`; of a long circle the first names and how many more there are.
+/// `A → B → A`. Of a long cycle, the first names and the number of others.
 pub(crate) fn circle(names: &[&str]) -> String {
     let mut shown: Vec<String> = names
         .iter()

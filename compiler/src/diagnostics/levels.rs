@@ -1,17 +1,17 @@
-//! What is made of each lint: nothing, a warning, or an error.
+//! Levels of lints: allow, warn or deny.
 
 use std::collections::BTreeMap;
 
 use super::{Code, Severity};
 
-/// What is made of a lint.
+/// The level of a lint.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Level {
-    /// It is not looked for.
+    /// It is not reported.
     Allow,
     /// It is a warning.
     Warn,
-    /// It is an error.
+    /// It is reported as an error.
     Deny,
 }
 
@@ -27,19 +27,19 @@ impl Level {
     }
 }
 
-/// The levels of all lints: those that were set, otherwise those of the catalogue.
+/// The levels of all lints. Those that are not set have the default of the catalogue.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Levels(BTreeMap<Code, Level>);
 
 impl Levels {
-    /// Sets the level of `code`. An error stays an error.
+    /// Sets the level of `code`. Errors keep theirs.
     pub fn set(&mut self, code: Code, level: Level) {
         if code.severity() == Severity::Warning {
             self.0.insert(code, level);
         }
     }
 
-    /// The level of `code`; that of an error is [`Level::Deny`].
+    /// The level of `code`. Errors have [`Level::Deny`].
     pub fn of(&self, code: Code) -> Level {
         self.0.get(&code).copied().unwrap_or(code.level())
     }

@@ -1,7 +1,6 @@
-//! What the compiler has to say: diagnostics, their codes, and how they are shown.
+//! Diagnostics, their codes, and how they are shown.
 //!
-//! Steps push [`Diagnostic`]s into a [`Sink`]; nobody prints. [`Code`] lists every
-//! code once.
+//! The steps of the compiler push [`Diagnostic`]s into a [`Sink`]; none of them prints. [`Code`] lists all codes.
 
 mod catalogue;
 mod circle;
@@ -21,12 +20,12 @@ pub use spelling::nearest;
 
 use crate::source::{SourceMap, Span};
 
-/// One thing the compiler has to say, at its place.
+/// A message of the compiler about a place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {
-    /// What kind of thing.
+    /// Its code.
     pub code: Code,
-    /// How serious it is: as its code says, unless it is a lint that is denied.
+    /// Its severity: that of its code, or an error if it is a lint that is denied.
     pub severity: Severity,
     /// One sentence, lower case, no full stop.
     pub message: String,
@@ -34,16 +33,16 @@ pub struct Diagnostic {
     pub primary: Label,
     /// Other places that matter.
     pub secondary: Vec<Label>,
-    /// What else to know.
+    /// Background.
     pub notes: Vec<String>,
     /// What to do.
     pub help: Vec<String>,
-    /// Edits that would mend it; the first is the best.
+    /// Fixes, the best one first.
     pub fixes: Vec<Fix>,
 }
 
 impl Diagnostic {
-    /// A diagnostic at `span`; `label` says in a few words what is wrong there.
+    /// A diagnostic at `span`. `label` says in a few words what is wrong there.
     pub fn new(
         code: Code,
         span: Span,
@@ -65,7 +64,7 @@ impl Diagnostic {
         }
     }
 
-    /// Adds a second place.
+    /// Adds another place.
     #[must_use]
     pub fn with_label(mut self, span: Span, text: impl Into<String>) -> Self {
         self.secondary.push(Label {
@@ -89,7 +88,7 @@ impl Diagnostic {
         self
     }
 
-    /// Adds edits that belong together; `message` says what they do: "write `import`".
+    /// Adds a fix of several edits. `message` is an instruction: "write `import`".
     #[must_use]
     pub fn with_edits(mut self, message: impl Into<String>, edits: Vec<Edit>) -> Self {
         self.fixes.push(Fix {
@@ -99,7 +98,7 @@ impl Diagnostic {
         self
     }
 
-    /// Adds an edit; `message` says what it does: "write `import`".
+    /// Adds a fix of one edit. `message` is an instruction: "write `import`".
     #[must_use]
     pub fn with_fix(
         mut self,
@@ -118,7 +117,7 @@ impl Diagnostic {
         self
     }
 
-    /// Lets edits that remove something leave no blanks behind; places lie in `sources`.
+    /// Extends edits that remove something, so that they leave no white space behind.
     pub(crate) fn widen_removals(&mut self, sources: &SourceMap) {
         for edit in self.fixes.iter_mut().flat_map(|fix| &mut fix.edits) {
             removal::widen(edit, sources);
@@ -135,16 +134,16 @@ pub struct Label {
     pub text: String,
 }
 
-/// Edits that together mend a diagnostic.
+/// Edits that together fix a diagnostic.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fix {
-    /// What the edits do, as a request: "write `import`".
+    /// An instruction that describes the edits: "write `import`".
     pub message: String,
     /// The edits; they do not overlap.
     pub edits: Vec<Edit>,
 }
 
-/// Replace the text at a place.
+/// Replaces the text at a place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Edit {
     /// The place.

@@ -1,11 +1,11 @@
-//! White space around what an edit removes: it goes too, so that none is left over in or at the end of a
-//! line, and no line that says nothing.
+//! White space around removed text: an edit also removes it, so that no trailing or double blanks and no empty lines
+//! remain.
 
 use super::Edit;
 use crate::source::{SourceMap, Span};
 
-/// Widens an edit that removes something by the white space that would be left over. One that
-/// begins or ends with white space is taken to know what it does.
+/// Extends an edit that removes something over white space that would otherwise remain. An edit that itself begins or
+/// ends with white space is left alone.
 pub(super) fn widen(edit: &mut Edit, sources: &SourceMap) {
     let text = &sources.file(edit.span.file).text;
     let removed = sources.slice(edit.span);
@@ -39,7 +39,7 @@ pub(super) fn widen(edit: &mut Edit, sources: &SourceMap) {
 mod tests {
     use super::*;
 
-    /// `text` without what stands between `[[` and `]]`, and what goes with that.
+    /// `text` without what is between `[[` and `]]`, and the white space removed with it.
     fn without(text: &str) -> String {
         let (start, end) = (text.find("[["), text.find("]]"));
         let (start, end) = (start.expect("it is marked"), end.expect("it is marked"));

@@ -1,4 +1,4 @@
-//! Diagnostics together with the text that they are about.
+//! Diagnostics together with their sources.
 
 use std::fmt;
 
@@ -6,20 +6,20 @@ use super::render::{Options, render};
 use super::{Diagnostic, Severity};
 use crate::source::SourceMap;
 
-/// Everything that one run has to say. `Display` and `Debug` show the whole report, so that `?`
-/// and `unwrap` in a test or a build script are readable.
+/// All diagnostics of a run. `Display` and `Debug` show the whole report, so that `?` and `unwrap` are readable in
+/// tests and build scripts.
 pub struct Diagnostics {
     sources: SourceMap,
     list: Vec<Diagnostic>,
 }
 
 impl Diagnostics {
-    /// `list`, whose places lie in `sources`.
+    /// `list`, whose places are in `sources`.
     pub fn new(sources: SourceMap, list: Vec<Diagnostic>) -> Self {
         Self { sources, list }
     }
 
-    /// The files that were read.
+    /// The sources.
     pub fn sources(&self) -> &SourceMap {
         &self.sources
     }
@@ -29,7 +29,7 @@ impl Diagnostics {
         &self.list
     }
 
-    /// Whether there is nothing to say.
+    /// Whether there are no diagnostics.
     pub fn is_empty(&self) -> bool {
         self.list.is_empty()
     }
@@ -39,7 +39,7 @@ impl Diagnostics {
         self.list.iter().any(|d| d.severity == Severity::Error)
     }
 
-    /// The report as text.
+    /// Renders the report.
     pub fn render(&self, options: &Options) -> String {
         render(&self.sources, &self.list, options)
     }

@@ -1,9 +1,9 @@
-//! Where steps put their diagnostics.
+//! Collects the diagnostics of all steps.
 
 use super::{Diagnostic, Level, Levels, Severity};
 use crate::source::{SourceMap, Span};
 
-/// Collects diagnostics, each at the level of its code.
+/// Collects diagnostics and applies the levels of lints.
 #[derive(Debug, Default)]
 pub struct Sink {
     levels: Levels,
@@ -11,12 +11,12 @@ pub struct Sink {
 }
 
 impl Sink {
-    /// An empty sink, for lints of the levels that the catalogue gives.
+    /// An empty sink with default levels.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// An empty sink, for lints of these levels.
+    /// An empty sink with these levels.
     pub fn with_levels(levels: Levels) -> Self {
         Self {
             levels,
@@ -29,7 +29,7 @@ impl Sink {
         &self.levels
     }
 
-    /// Adds a diagnostic, unless it is a lint that is allowed.
+    /// Adds a diagnostic, unless it is an allowed lint.
     pub fn push(&mut self, mut diagnostic: Diagnostic) {
         match self.levels.of(diagnostic.code) {
             Level::Allow => return,
@@ -44,28 +44,27 @@ impl Sink {
         diagnostics.into_iter().for_each(|d| self.push(d));
     }
 
-    /// Takes the lints out that were reported up to now.
+    /// Takes out the lints reported so far.
     pub(crate) fn take_lints(&mut self) -> Vec<Diagnostic> {
         let is_lint = |d: &mut Diagnostic| d.code.severity() == Severity::Warning;
         self.diagnostics.extract_if(.., is_lint).collect()
     }
 
-    /// Whether any error was reported.
+    /// Whether an error was reported.
     pub fn has_errors(&self) -> bool {
         self.diagnostics
             .iter()
             .any(|d| d.severity == Severity::Error)
     }
 
-    /// The places of the errors that were reported.
+    /// The places of the errors so far.
     pub(crate) fn error_places(&self) -> impl Iterator<Item = Span> + '_ {
         let errors = self.diagnostics.iter();
         let errors = errors.filter(|d| d.severity == Severity::Error);
         errors.map(|d| d.primary.span)
     }
 
-    /// Everything that was reported, in order of place and code, without repetition. Its places lie
-    /// in `sources`.
+    /// All diagnostics, ordered by place and code, without duplicates. Their places are in `sources`.
     pub fn finish(mut self, sources: &SourceMap) -> Vec<Diagnostic> {
         let key = |d: &Diagnostic| (d.primary.span, d.code);
         let order = |a: &Diagnostic, b: &Diagnostic| {

@@ -1,12 +1,12 @@
-//! Which name was meant: the nearest ones by spelling.
+//! Spelling suggestions.
 
-/// Longest name that is compared; a longer one is no slip of the finger.
+/// Longest name in characters for which there are suggestions. Longer ones are not typing mistakes.
 const MAX_CHARS: usize = 64;
 
-/// The candidates that `wanted` may be a slip for, nearest first, at most three.
+/// Up to three candidates for which `wanted` may be a misspelling, nearest first.
 ///
-/// Case and underscores cost nothing. Otherwise a third of the letters, at least one, may be
-/// missing, added, changed, or swapped with their neighbour; not all of them, and not one of two.
+/// Differences in case and underscores do not count. A third of the letters, at least one, may be missing, added,
+/// changed, or swapped with a neighbour; but not all letters, and not one of two.
 pub fn nearest<'a>(wanted: &str, candidates: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
     let letters = canonical(wanted);
     if letters.len() > MAX_CHARS {
@@ -21,7 +21,7 @@ pub fn nearest<'a>(wanted: &str, candidates: impl IntoIterator<Item = &'a str>) 
         .filter_map(|candidate| {
             let others = canonical(candidate);
             let distance = distance(&letters, &others);
-            // `Id` is no slip for `i8`.
+            // `Id` is not a misspelling of `i8`.
             let is_half = letters.len() == others.len() && 2 * distance >= letters.len();
             let is_all = distance >= letters.len().max(others.len());
             let is_near = distance <= allowed && !(distance > 0 && is_half) && !is_all;
@@ -42,7 +42,7 @@ fn letters_of(name: &str) -> impl Iterator<Item = char> {
     letters.flat_map(char::to_lowercase)
 }
 
-/// Optimal string alignment: insertions, deletions, changes, and swaps of neighbours.
+/// Optimal string alignment distance: insertions, deletions, substitutions, and swaps of neighbours.
 fn distance(a: &[char], b: &[char]) -> usize {
     let mut before: Vec<usize> = Vec::new();
     let mut last: Vec<usize> = (0..=b.len()).collect();

@@ -1,14 +1,14 @@
-//! What a fix makes of the lines that it touches.
+//! Lines as they are after a fix.
 
 use super::excerpt::{Excerpt, Signs};
 use crate::diagnostics::Edit;
 use crate::source::SourceMap;
 
-/// Lines that are shown, at most.
+/// How many lines are shown.
 const MAX_LINES: usize = 4;
 
-/// The lines that `edits` touch as they are afterwards, with their numbers: `3 │ import "a.idl";`.
-/// Lines that become empty are left out.
+/// The lines that `edits` change, after the change and with their numbers: `3 │ import "a.idl";`. Lines that become
+/// empty are left out.
 pub(super) fn edited(sources: &SourceMap, edits: &[Edit], signs: Signs) -> Vec<String> {
     let mut edits: Vec<&Edit> = edits.iter().collect();
     edits.sort_by_key(|edit| edit.span);
@@ -36,7 +36,8 @@ fn on_one_line(sources: &SourceMap, a: &Edit, b: &Edit) -> bool {
     a.span.file == b.span.file && file.position(a.span.end).line == file.position(b.span.start).line
 }
 
-/// The lines that `edits`, which are in order and hang together, lead to, and where in the first one they begin.
+/// The text of the lines after `edits`, which are ordered and close to each other, and where in the first line they
+/// begin.
 fn edited_text(sources: &SourceMap, edits: &[&Edit]) -> (String, usize) {
     let (Some(first), Some(last)) = (edits.first(), edits.last()) else {
         return (String::new(), 0);

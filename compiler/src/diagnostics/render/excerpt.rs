@@ -1,31 +1,31 @@
-//! Lines of source as they are shown: cut to a width, with control characters escaped.
+//! Source lines for display: abbreviated, with control characters escaped.
 
 use crate::source::{SourceFile, Span, is_hidden};
 
-/// Characters of a source line that are shown, at most.
+/// How many characters of a line are shown.
 const MAX_CHARS: usize = 200;
-/// Characters that are shown in front of the place that matters, where a line is cut.
+/// How many characters before the relevant place are shown, if a line is abbreviated.
 const CHARS_IN_FRONT: usize = 60;
 
-/// What is written where something of the compiler's own is drawn beside source text.
+/// Symbols drawn beside source text.
 #[derive(Clone, Copy)]
 pub(super) struct Signs {
-    /// Stands where a line is cut.
+    /// Marks where a line is abbreviated.
     cut: char,
-    /// Stands behind the number of a line.
+    /// After the number of a line.
     pub(super) bar: char,
-    /// Whether other signs of the compiler are written in ASCII too.
+    /// Whether messages are restricted to ASCII, too.
     ascii: bool,
 }
 
 impl Signs {
-    /// For terminals with Unicode or without.
+    /// Symbols for terminals with or without Unicode.
     pub(super) fn new(ascii: bool) -> Self {
         let (cut, bar) = if ascii { ('~', '|') } else { ('…', '│') };
         Self { cut, bar, ascii }
     }
 
-    /// What the compiler says, as it is shown.
+    /// A message for display: escaped, and in ASCII if required.
     pub(super) fn words(self, text: &str) -> String {
         let text = visible(text);
         match self.ascii {
@@ -34,13 +34,14 @@ impl Signs {
         }
     }
 
-    /// For what is left out of a list.
+    /// Stands for the omitted part of a list.
     pub(super) fn more(self) -> &'static str {
         if self.ascii { "..." } else { "…" }
     }
 }
 
-/// `text` with every character escaped that would change how what is around it looks: what others have written may go to a terminal then.
+/// `text` with all characters escaped that would change the appearance of surrounding text. Makes text from untrusted
+/// sources safe for terminals.
 pub fn visible(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     for c in text.chars() {
@@ -57,12 +58,11 @@ fn push_visible(shown: &mut String, c: char) {
     }
 }
 
-/// A line of source as it is shown.
+/// A source line for display.
 pub(super) struct Excerpt {
-    /// What is shown.
+    /// The displayed text.
     pub(super) text: String,
-    /// Where in the line each shown character comes from, and where it is in `text`; ascending,
-    /// the end of the excerpt last.
+    /// Offsets of each displayed character in the line and in `text`, ascending. The last entry is the end.
     places: Vec<(usize, usize)>,
 }
 
@@ -90,7 +90,7 @@ impl Excerpt {
         excerpt
     }
 
-    /// Where the byte at `offset` of the line is in the text; the nearest end if it is cut off.
+    /// The offset in the text for an `offset` in the line. If that is cut off, the nearest end.
     pub(super) fn place(&self, offset: usize) -> usize {
         let next = self.places.partition_point(|(from, _)| *from < offset);
         let place = self.places.get(next).or(self.places.last());
@@ -109,7 +109,7 @@ fn window_start(line: &str, focus: usize) -> usize {
     let before = line[..focus].char_indices().rev();
     let start = before.take(CHARS_IN_FRONT).last();
     let start = start.map_or(focus, |(at, _)| at);
-    // What fits as a whole from the start is not cut there.
+    // Short enough from the start of the line to need no cut there.
     if line[..focus]
         .chars()
         .nth(MAX_CHARS - CHARS_IN_FRONT)
@@ -121,7 +121,7 @@ fn window_start(line: &str, focus: usize) -> usize {
     }
 }
 
-/// The part of a span that lies on its first line: index of the line, and the bytes within it.
+/// The first line of a span: its index, and the range of bytes within it.
 pub(super) fn first_line(file: &SourceFile, span: Span) -> (usize, usize, usize) {
     let index = file.position(span.start).line - 1;
     let (start, line) = file.line(index);

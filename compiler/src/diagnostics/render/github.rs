@@ -1,4 +1,4 @@
-//! Diagnostics as workflow commands of GitHub Actions, which shows them at the changed lines.
+//! Diagnostics as workflow commands of GitHub Actions, which shows them beside changed lines.
 
 use std::fmt::Write as _;
 
@@ -21,7 +21,7 @@ pub(super) fn write(
     _ = writeln!(out, "::{command} {place},title={code}::{text}");
 }
 
-/// Writes what has no place but may have a file.
+/// Writes a message without a place, maybe about a file.
 pub(super) fn write_remark(out: &mut String, file: Option<&str>, word: &str, message: &str) {
     let command = match word {
         "note" => "notice",
@@ -32,7 +32,7 @@ pub(super) fn write_remark(out: &mut String, file: Option<&str>, word: &str, mes
     _ = writeln!(out, "::{command}{file}::{message}");
 }
 
-/// The message, then what else there is to say on lines of their own.
+/// The message, followed by notes and help on lines of their own.
 fn text(diagnostic: &Diagnostic) -> String {
     let mut text = visible(&diagnostic.message);
     let label = &diagnostic.primary.text;
@@ -49,7 +49,7 @@ fn text(diagnostic: &Diagnostic) -> String {
     text
 }
 
-/// Columns only make sense to GitHub within one line.
+/// GitHub only supports columns within a single line.
 fn place(sources: &SourceMap, span: Span) -> String {
     let file = sources.file(span.file);
     let (start, end) = (file.position(span.start), file.position(span.end));

@@ -1,4 +1,4 @@
-//! Diagnostics for people. The only file that knows `codespan-reporting`.
+//! Diagnostics for people. The only file that uses `codespan-reporting`.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -14,7 +14,7 @@ use super::{Options, Remark, severity};
 use crate::diagnostics::{Diagnostic, Fix, Label, Severity};
 use crate::source::{FileId, SourceFile, SourceMap};
 
-/// Writes `diagnostic` with the lines that its labels stand on.
+/// Writes `diagnostic` with the source lines of its labels.
 pub(super) fn write(
     out: &mut String,
     sources: &SourceMap,
@@ -46,7 +46,7 @@ pub(super) fn write(
     emit(out, &snippets, &report, options);
 }
 
-/// Writes what has no place.
+/// Writes a message without a place.
 pub(super) fn write_remark(out: &mut String, kind: Remark, message: &str, options: &Options) {
     let kind = match kind {
         Remark::Error => shown::Severity::Error,
@@ -72,8 +72,8 @@ fn emit(
     };
     let styles = Styles::default();
     let mut writer = StylesWriter::new(&mut buffer, &styles);
-    // Every label lies in a snippet and writing to memory does not fail; were a label wrong all
-    // the same, what was written up to it is better than nothing.
+    // Every label is inside a snippet, and writing to memory does not fail. Should a label be invalid after all,
+    // partial output is better than none.
     let mut config = Config::default();
     if options.ascii {
         config.chars = Chars::ascii();
@@ -97,7 +97,7 @@ fn item(kind: &str, text: &str, signs: Signs) -> String {
     format!("{kind}: {}", lines.join("\n      "))
 }
 
-/// A fix as help: what to do, and the lines as they are afterwards.
+/// A fix as help: the instruction, and the lines after it.
 fn shown_fix(sources: &SourceMap, fix: &Fix, signs: Signs) -> String {
     let message = item("help", &fix.message, signs);
     let lines = edited(sources, &fix.edits, signs);
@@ -105,22 +105,22 @@ fn shown_fix(sources: &SourceMap, fix: &Fix, signs: Signs) -> String {
     message + &lines.collect::<String>()
 }
 
-/// The lines that one diagnostic shows, under offsets of their own.
+/// The source lines of a diagnostic, as files with offsets of their own.
 ///
-/// A label that spans several lines is shown on its first: the place it begins at is what matters.
+/// A label that spans several lines is shown on its first one, because its beginning is what matters.
 #[derive(Default)]
 struct Snippets<'a> {
     sources: Option<&'a SourceMap>,
     files: BTreeMap<FileId, Snippet>,
 }
 
-/// The shown lines of one file.
+/// The shown lines of a file.
 #[derive(Default)]
 struct Snippet {
     text: String,
-    /// By index of the line in its file.
+    /// By their index in the file.
     lines: BTreeMap<usize, SnippetLine>,
-    /// Where the label that begins at an offset of `text` is in the file.
+    /// Offsets of labels in `text`, and their location in the file.
     locations: BTreeMap<usize, Location>,
 }
 
@@ -130,7 +130,7 @@ struct SnippetLine {
 }
 
 impl<'a> Snippets<'a> {
-    /// The lines that `labels` stand on, and single lines between them.
+    /// The lines of `labels`, and single lines between them.
     fn new(sources: &'a SourceMap, labels: impl Iterator<Item = &'a Label>, signs: Signs) -> Self {
         let mut lines: BTreeMap<FileId, BTreeMap<usize, usize>> = BTreeMap::new();
         for label in labels {
@@ -167,7 +167,7 @@ impl<'a> Snippets<'a> {
 }
 
 impl Snippet {
-    /// The lines with these indices, each cut around the byte that matters in it.
+    /// The lines with these indices, each around its relevant byte.
     fn new(file: &SourceFile, lines: &BTreeMap<usize, usize>, signs: Signs) -> Self {
         let mut snippet = Self::default();
         for (index, focus) in lines {
@@ -181,7 +181,7 @@ impl Snippet {
         snippet
     }
 
-    /// Where the label is in the text; notes where it is in the file.
+    /// The range of the label in the text. Records its location in the file.
     fn place(&mut self, file: &SourceFile, label: &Label) -> Range<usize> {
         let (index, start, end) = first_line(file, label.span);
         let Some(line) = self.lines.get(&index) else {

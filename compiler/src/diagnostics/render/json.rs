@@ -30,7 +30,7 @@ pub(super) fn write(
     out.push_str(&Json::from(object).line());
 }
 
-/// Writes what has no place, and what it is about: a member of this name, JSON on one line.
+/// Writes a message without a place. `about` is an additional member: a name, and JSON on one line.
 pub(super) fn write_remark(
     out: &mut String,
     severity: &str,

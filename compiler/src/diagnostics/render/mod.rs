@@ -1,5 +1,5 @@
-//! Shows diagnostics: to people with the source around them, to editors on one line each, to
-//! programs as JSON, to code hosts in their formats. Makes text; prints nothing.
+//! Renders diagnostics: with source lines for people, one per line for editors, as JSON for programs, in the formats of
+//! code hosts. Returns text and prints nothing.
 
 mod edits;
 mod excerpt;
@@ -18,20 +18,20 @@ pub use excerpt::visible;
 /// How to show diagnostics.
 #[derive(Clone, Copy, Debug)]
 pub struct Options {
-    /// For whom.
+    /// The format.
     pub format: Format,
     /// Whether [`Format::Human`] is coloured with ANSI escapes.
     pub color: bool,
-    /// Whether [`Format::Human`] draws with ASCII only. What it quotes stays as it is.
+    /// Whether [`Format::Human`] draws in ASCII only. Quoted source stays as it is.
     pub ascii: bool,
-    /// Errors, and again warnings, that are shown of one file; 0 shows all. The rest is counted.
+    /// How many errors, and how many warnings, are shown for each file; 0 for all. The others are counted.
     pub max_errors: usize,
     /// Whether warnings count as errors.
     pub deny_warnings: bool,
 }
 
 impl Default for Options {
-    /// For people, without colour, 100 errors of each file.
+    /// For people, without colour, up to 100 errors per file.
     fn default() -> Self {
         Self {
             format: Format::Human,
@@ -43,49 +43,48 @@ impl Default for Options {
     }
 }
 
-/// For whom diagnostics are shown.
+/// A format for diagnostics.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Format {
-    /// For people: snippets of the source, and a summary at the end.
+    /// For people: source lines, and a summary at the end.
     Human,
-    /// For editors: `file:line:column: error[E0301]: message`, a line each.
+    /// For editors: `file:line:column: error[E0301]: message` on each line.
     Short,
-    /// For programs: a JSON object a line.
+    /// For programs: a JSON object on each line.
     Json,
-    /// For GitHub Actions: a workflow command a line.
+    /// For GitHub Actions: a workflow command on each line.
     Github,
-    /// For services that collect findings: one SARIF 2.1.0 document, even if there are none.
+    /// For services that collect findings: a single SARIF 2.1.0 document, even without findings.
     Sarif,
 }
 
-/// Shows `diagnostics`, whose places lie in `sources`. Empty if there are none and the format
-/// allows it; else ends with a newline.
+/// Renders `diagnostics`, whose places are in `sources`. The result ends with a newline, or is empty if there are none
+/// and the format allows that.
 pub fn render(sources: &SourceMap, diagnostics: &[Diagnostic], options: &Options) -> String {
     let mut report = Report::new(*options);
     report.diagnostics(sources, diagnostics);
     report.finish()
 }
 
-/// Shows an error that has no place in a source, such as a file that cannot be read.
+/// Renders an error without a place in a source, such as a file that cannot be read.
 pub fn failure(message: &str, options: &Options) -> String {
     let mut report = Report::new(*options);
     report.failure(message);
     report.finish()
 }
 
-/// What one run shows, piece by piece. Control characters of the sources are shown escaped,
-/// whatever the format.
+/// The output of one run, piece by piece. Control characters of sources are escaped in every format.
 #[derive(Debug)]
 pub struct Report {
     options: Options,
     out: String,
-    /// Of [`Format::Sarif`], which is written at the end.
+    /// For [`Format::Sarif`], which is written at the end.
     log: sarif::Log,
 }
 
 impl Report {
-    /// A report that says nothing yet.
+    /// An empty report.
     pub fn new(options: Options) -> Self {
         Self {
             options,
@@ -94,7 +93,7 @@ impl Report {
         }
     }
 
-    /// Adds `diagnostics`, whose places lie in `sources`.
+    /// Adds `diagnostics`, whose places are in `sources`.
     pub fn diagnostics(&mut self, sources: &SourceMap, diagnostics: &[Diagnostic]) {
         let mut shown = Shown::default();
         for diagnostic in diagnostics {
@@ -113,27 +112,28 @@ impl Report {
         }
     }
 
-    /// Adds an error that has no place in a source, such as a file that cannot be read.
+    /// Adds an error without a place in a source, such as a file that cannot be read.
     pub fn failure(&mut self, message: &str) {
         self.remark(None, Remark::Error, message, None);
     }
 
-    /// Adds the same with what programs want to know of it: [`Format::Json`] has a member of this name, whose value is JSON on one line.
+    /// Like [`Report::failure`], with details for programs: [`Format::Json`] gets a member of this name, whose value is
+    /// JSON on one line.
     pub fn failure_about(&mut self, message: &str, name: &'static str, json: &str) {
         self.remark(None, Remark::Error, message, Some((name, json)));
     }
 
-    /// Adds a note that has no place in a source.
+    /// Adds a note without a place in a source.
     pub fn note(&mut self, message: &str) {
         self.remark(None, Remark::Note, message, None);
     }
 
-    /// Takes what can be shown before the end.
+    /// Takes what can already be shown.
     pub fn take(&mut self) -> String {
         std::mem::take(&mut self.out)
     }
 
-    /// What was not taken yet.
+    /// The rest of the output.
     pub fn finish(self) -> String {
         match self.options.format {
             Format::Human | Format::Short | Format::Json | Format::Github => self.out,
@@ -173,7 +173,7 @@ impl Report {
     }
 }
 
-/// What is said without a place.
+/// The kind of a message without a place.
 #[derive(Clone, Copy)]
 enum Remark {
     Error,
@@ -191,7 +191,7 @@ impl Remark {
     }
 }
 
-/// How many diagnostics of each file and severity were shown, and how many were not.
+/// How many diagnostics of each file and severity were shown, and how many were left out.
 #[derive(Default)]
 struct Shown(BTreeMap<(FileId, Severity), usize>, usize);
 
@@ -207,7 +207,7 @@ impl Shown {
         *count <= self.1
     }
 
-    /// The number of diagnostics that were not shown, by file.
+    /// How many diagnostics were left out, by file.
     fn left_out(&self) -> BTreeMap<FileId, usize> {
         let mut files = BTreeMap::new();
         for ((file, _), count) in &self.0 {
@@ -232,7 +232,7 @@ fn short(out: &mut String, sources: &SourceMap, diagnostic: &Diagnostic, options
     _ = writeln!(out, "{name}:{line}:{column}: {word}[{code}]: {message}");
 }
 
-/// The last line: how much of what in how many files.
+/// The last line: how many errors and warnings in how many files.
 fn summary(out: &mut String, diagnostics: &[Diagnostic], options: &Options) {
     let count = |wanted| {
         let severities = diagnostics.iter().map(|d| severity(d, options));

@@ -1,4 +1,4 @@
-//! Diagnostics for services that collect findings: one SARIF 2.1.0 document for a whole run.
+//! Diagnostics as SARIF 2.1.0, for services that collect findings: one document for a whole run.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -8,7 +8,7 @@ use crate::diagnostics::{Code, Diagnostic, Edit, Fix, Label};
 use crate::json::{Json, Object};
 use crate::source::{FileId, SourceMap, Span};
 
-/// What is said in a run, up to its end.
+/// The results of a run so far.
 #[derive(Debug, Default)]
 pub(super) struct Log {
     codes: BTreeSet<Code>,
@@ -36,7 +36,7 @@ impl Log {
         self.results.push(result);
     }
 
-    /// Adds what has no place.
+    /// Adds a message without a place.
     pub(super) fn add_remark(&mut self, kind: Remark, said: &str) {
         self.failed |= matches!(kind, Remark::Error);
         let remark = Object::new("level", kind.word()).with("message", message(said));
@@ -73,7 +73,7 @@ fn rule(code: Code) -> Object {
         .with("help", message(page).with("markdown", page))
 }
 
-/// The message, then what else there is to say on lines of their own.
+/// The message, followed by notes and help on lines of their own.
 fn text(diagnostic: &Diagnostic) -> String {
     let mut text = diagnostic.message.clone();
     for note in &diagnostic.notes {
@@ -100,7 +100,7 @@ fn artifact(sources: &SourceMap, file: FileId) -> Object {
     Object::new("uri", uri(&sources.file(file).name))
 }
 
-/// Columns count characters, and the end is the column behind the last one.
+/// Columns count characters, and the end column is exclusive.
 fn region(sources: &SourceMap, span: Span) -> Object {
     let file = sources.file(span.file);
     let (start, end) = (file.position(span.start), file.position(span.end));
@@ -129,7 +129,7 @@ fn replacement(sources: &SourceMap, edit: &Edit) -> Object {
         .with("insertedContent", message(edit.replacement.as_str()))
 }
 
-/// The name of a file as a URI: relative as it is, absolute as one of the scheme `file`.
+/// The name of a file as a URI. Relative names stay relative; absolute ones get the scheme `file`.
 fn uri(name: &str) -> String {
     let mut uri = String::new();
     if name.starts_with('/') {
