@@ -71,7 +71,7 @@ enum Kind {
     Warning,
     /// A lint that is off by default.
     Quiet,
-    /// A change between two versions of a schema: an error or a warning, depending on the compatibility asked for.
+    /// A change between two versions of a schema. An error, unless the comparison of versions lowers it to a warning.
     Change,
 }
 
@@ -81,7 +81,7 @@ impl Code {
         matches!(self.kind(), Kind::Change)
     }
 
-    /// Whether it is an error or a lint. Changes are errors; those that certainly break nothing are warnings.
+    /// Whether it is an error or a lint. Changes are errors until the comparison of versions says how bad they are.
     pub fn severity(self) -> Severity {
         match self.kind() {
             Kind::Error | Kind::Change => Severity::Error,
