@@ -53,7 +53,7 @@ pub(super) fn no_such_import(
             Some(message) => error.with_fix(message, import.span, ""),
             None => error.with_help(match language(&import.path) {
                 Some(_) => "translate the file and import that: `import \"common.idl\";`",
-                None => "give the folder that holds it as an import root",
+                None => "give the folder that holds it as an import root: `-I`, `roots` of `sinew.toml`, or `root` in a build script",
             }),
         },
     }

@@ -43,8 +43,17 @@ impl Timestamp {
         self.0
     }
 
-    /// The moment later by a duration; `None` if it is out of range.
-    pub fn checked_add(self, duration: Duration) -> Option<Self> {
+    /// The moment later by a duration, of this crate or of `std`; `None` if it is out of range.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use sinew::Timestamp;
+    ///
+    /// let until = Timestamp::now().checked_add(Duration::from_secs(30));
+    /// assert!(until.is_some_and(|until| until > Timestamp::now()));
+    /// ```
+    pub fn checked_add(self, duration: impl TryInto<Duration>) -> Option<Self> {
+        let duration = duration.try_into().ok()?;
         self.0.checked_add(duration.as_nanos()).map(Self)
     }
 
