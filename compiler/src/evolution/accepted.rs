@@ -1,19 +1,20 @@
-//! Changes that the new version says are meant, and what it says of changes that are not there.
+//! Changes that the new version accepts with `@breaking_ok`, and warnings for acceptances of changes that were not
+//! made.
 
 use super::finding::Finding;
 use crate::diagnostics::{Code, Diagnostic, Severity};
 use crate::schema::{Accepted, Schema};
 
-/// What is accepted by `@breaking_ok`, and whether there is such a change.
+/// What `@breaking_ok` accepts, and whether a change used it.
 pub(super) struct Acceptances<'a>(Vec<(&'a Accepted, bool)>);
 
 impl<'a> Acceptances<'a> {
-    /// Those of a new version, before anything was found.
+    /// The acceptances of a new version, none of them used yet.
     pub(super) fn of(new: &'a Schema) -> Self {
         Self(new.accepted.iter().map(|it| (it, false)).collect())
     }
 
-    /// Whether a change is accepted, by however many annotations.
+    /// Whether a change is accepted, by one or more annotations. Marks these as used.
     pub(super) fn cover(&mut self, finding: &Finding) -> bool {
         let mut covered = false;
         for (accepted, used) in &mut self.0 {
@@ -24,7 +25,7 @@ impl<'a> Acceptances<'a> {
         covered
     }
 
-    /// What is said of those that covered nothing.
+    /// Warnings for acceptances that no change used.
     pub(super) fn stale(self) -> impl Iterator<Item = Diagnostic> {
         let stale = self.0.into_iter().filter(|(_, used)| !used);
         stale.map(|(accepted, _)| nothing_accepted(accepted))

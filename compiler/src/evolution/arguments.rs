@@ -1,5 +1,5 @@
-//! What functions take in Rust: `new` of a struct or exception its required fields, methods their parameters, in the order
-//! in which they are written.
+//! Arguments of Rust functions: `new` of a struct or exception takes its required fields, and a method its parameters,
+//! in source order.
 
 use std::collections::BTreeMap;
 
@@ -10,11 +10,11 @@ use super::presence::Presence;
 use crate::diagnostics::Code;
 use crate::schema::{Field, Method};
 
-/// The most required fields that `new` takes one by one; of more it is told by name.
+/// Up to this many required fields are arguments of `new`. With more of them, they are set by name.
 const MOST_ARGUMENTS: usize = 7;
 
 impl Comparison<'_> {
-    /// Compares what `new` of the type `name` takes.
+    /// Compares the arguments of `new` for the type `name`.
     pub(super) fn constructors(&mut self, name: &str, old: &[Field], new: &[Field]) {
         let function = format!("{name}::new");
         let taken = |fields: &[Field]| -> Vec<Field> {
@@ -40,12 +40,12 @@ impl Comparison<'_> {
         }
     }
 
-    /// Compares what a method takes.
+    /// Compares the arguments of a method.
     pub(super) fn parameters(&mut self, old: &Method, new: &Method) {
         self.order(&new.name, &old.params, &new.params);
     }
 
-    /// Compares the order of the arguments that a function takes in both versions.
+    /// Compares the order of a function's arguments in both versions.
     fn order(&mut self, function: &str, old: &[Field], new: &[Field]) {
         let (before, now) = (by_id(old), by_id(new));
         let kept = old.iter().filter(|field| now.contains_key(&field.id));

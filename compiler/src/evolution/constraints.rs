@@ -1,4 +1,4 @@
-//! Constraints: which values one version refuses and the other one does not.
+//! Constraints: which values one version rejects and the other one does not.
 
 use std::cmp::Ordering;
 
@@ -13,14 +13,14 @@ use crate::resolve::widths::bounds;
 use crate::schema::{Constraint, DeclKind, Scalar, Schema, Type, Value};
 use crate::source::Span;
 
-/// Whether the new version refuses more, and whether it lets through more.
+/// Whether the new version rejects more values, and whether it accepts more.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Guard {
     pub(super) tighter: bool,
     pub(super) looser: bool,
 }
 
-/// The values at a place of one version: their type, and what is asked of them beside it.
+/// The values at a place of one version: their type, and additional constraints of the place.
 #[derive(Clone, Copy)]
 pub(super) struct Held<'a> {
     pub(super) schema: &'a Schema,
@@ -29,7 +29,7 @@ pub(super) struct Held<'a> {
 }
 
 impl Held<'_> {
-    /// What holds of all these values, whether it is asked of them or cannot be otherwise.
+    /// Constraints that all these values satisfy, either checked or by the nature of the type.
     fn known(&self) -> Vec<Constraint> {
         let ty = self.ty.unwrap_optional();
         let mut known = self.own.to_vec();
@@ -47,14 +47,14 @@ impl Held<'_> {
         known
     }
 
-    /// Whether they are written as texts, whose length is that of their characters.
+    /// Whether they are encoded as strings, whose length is counted in characters.
     fn is_text(&self) -> bool {
         let inner = inside(self.schema, self.ty.unwrap_optional()).unwrap_optional();
         matches!(inner, Type::Scalar(Scalar::String))
     }
 }
 
-/// What the newtypes around a type ask of its values, and what an integer type lets through.
+/// The constraints of the newtypes around a type, and the range of an integer type.
 fn of_type(schema: &Schema, ty: &Type) -> Vec<Constraint> {
     let mut found = guards(schema, ty);
     let scalar = match form(schema, ty) {
@@ -74,7 +74,7 @@ fn of_type(schema: &Schema, ty: &Type) -> Vec<Constraint> {
     found
 }
 
-/// What the newtypes around a type ask of its values.
+/// The constraints of the newtypes around a type.
 pub(super) fn guards(schema: &Schema, ty: &Type) -> Vec<Constraint> {
     let mut ty = ty.unwrap_optional();
     let mut found = Vec::new();
@@ -88,7 +88,7 @@ pub(super) fn guards(schema: &Schema, ty: &Type) -> Vec<Constraint> {
 }
 
 impl Comparison<'_> {
-    /// Compares what the values of `name` must satisfy.
+    /// Compares the constraints on the values of `name`.
     pub(super) fn constraints(
         &mut self,
         name: &str,
@@ -127,7 +127,7 @@ impl Comparison<'_> {
     }
 }
 
-/// What changes for values between two versions that ask this of them.
+/// What changes for values with these constraints in the two versions.
 pub(super) fn guard(
     (old, asked): (&Held<'_>, &[Constraint]),
     (new, asks): (&Held<'_>, &[Constraint]),
@@ -142,7 +142,7 @@ pub(super) fn guard(
     }
 }
 
-/// What is known of texts as it is of their bytes, and the other way round: a character has one byte to four.
+/// Converts known lengths between characters and bytes: a character has one to four bytes.
 fn counted(mut known: Vec<Constraint>, was_text: bool, is_text: bool) -> Vec<Constraint> {
     for rule in &mut known {
         if let Constraint::Len { min, max } = rule {
@@ -156,7 +156,7 @@ fn counted(mut known: Vec<Constraint>, was_text: bool, is_text: bool) -> Vec<Con
     known
 }
 
-/// Whether whatever satisfies all of `rules` satisfies `rule`.
+/// Whether every value that satisfies all of `rules` satisfies `rule`.
 fn is_implied(rule: &Constraint, rules: &[Constraint]) -> bool {
     match rule {
         Constraint::Len { min, max } => {
@@ -205,12 +205,12 @@ fn is_below(range: &Constraint, (most, also): &(Value, bool)) -> bool {
     })
 }
 
-/// The upper bound of a range, and whether it is allowed itself; always so for integers.
+/// The upper bound of a range, and whether it is included; always so for integers.
 fn end(range: &Constraint) -> Option<(Value, bool)> {
     let Constraint::Range { max, inclusive, .. } = range else {
         return None;
     };
-    // There is a value below: a range that ends in front of the least one is empty, which is an error.
+    // The bound is not the least value: the range would be empty, which is an error.
     Some(match max.clone()? {
         Value::Int(max) if !inclusive => (Value::Int(max - 1), true),
         Value::Uint(max) if !inclusive => (Value::Uint(max - 1), true),

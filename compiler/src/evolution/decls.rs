@@ -1,4 +1,4 @@
-//! Declarations: which are gone, which have another name, and who compares what is in the others.
+//! Declarations: reports those that were removed or renamed, and compares the others.
 
 use super::Comparison;
 use super::constraints::Held;
@@ -53,8 +53,8 @@ impl Comparison<'_> {
         }
     }
 
-    /// Compares what is in two types of one kind, with their type arguments if these are given; or
-    /// in two constants or services.
+    /// Compares the contents of two types of the same kind, with their type arguments if these are given, or of two
+    /// constants or services.
     pub(super) fn members(&mut self, old: &Type, new: &Type) {
         let (Type::Named(old_id, old_args), Type::Named(new_id, new_args)) = (old, new) else {
             return;
@@ -107,7 +107,7 @@ impl Comparison<'_> {
                     service: b,
                 },
             }),
-            // Typedefs stand in the types that name them, and annotations are not on the wire.
+            // Typedefs are compared where types use them, and annotations are not on the wire.
             (_, _) => {}
         }
     }
@@ -188,7 +188,7 @@ impl Comparison<'_> {
         self.report(finding.before(old.span, format!("`{was}` here")));
     }
 
-    /// A declaration of another kind: judged as a type in the place of another one.
+    /// A declaration that has become one of another kind. Compared like a type in place of another.
     fn other_kind(&mut self, (old, before): (DeclId, &Decl), (new, now): (DeclId, &Decl)) {
         if !is_type(before) || !is_type(now) {
             return self.removed(before);
@@ -205,7 +205,7 @@ impl Comparison<'_> {
         }
     }
 
-    /// Where to show what is not in the new version: in the namespace that it would be in.
+    /// Where to report something removed: at its namespace in the new version.
     pub(super) fn place_of_removed(&self, decl: &Decl) -> Option<Span> {
         let namespace = self.pairs.namespace(decl.namespace);
         let namespace = namespace.map(|id| self.new.namespace(id));
@@ -217,7 +217,7 @@ impl Comparison<'_> {
         if !is_in_rust(decl) {
             return;
         }
-        // Where its namespace is now, or else the whole new version, is all that can be shown.
+        // If the namespace is gone too, any place of the new version must do.
         let message = format!("{} `{}` is removed", decl.kind.word(), decl.name);
         let Some(here) = self.place_of_removed(decl) else {
             return;
@@ -234,7 +234,7 @@ impl Comparison<'_> {
     }
 }
 
-/// Where the namespace of a new file is declared.
+/// The span of the namespace declaration in a new file.
 fn namespace_line(sources: &SourceMap, file: FileId) -> Span {
     let text = &sources.file(file).text;
     let lines = text.match_indices("namespace").map(|(at, _)| at);
@@ -273,12 +273,12 @@ fn owner<'a>(decl: &'a Decl, params: &'a [String], reserved: &'a Reserved) -> Ow
     }
 }
 
-/// Whether Rust code can name it.
+/// Whether it exists in generated Rust code.
 pub(super) fn is_in_rust(decl: &Decl) -> bool {
     !matches!(decl.kind, DeclKind::Typedef(_) | DeclKind::Annotation(_))
 }
 
-/// What Rust calls a declaration.
+/// The Rust name of a declaration.
 pub(super) fn rust_name(decl: &Decl) -> String {
     let style = match decl.kind {
         DeclKind::Const(_) => Style::Screaming,

@@ -1,41 +1,41 @@
-//! How bad a change is, for whom, and what is made of it.
+//! How severe a change is, for whom, and how it is therefore reported.
 
 use super::{Asked, Direction, Level};
 use crate::diagnostics::Severity;
 
-/// What code of one version makes of what code of the other one writes. The worst is last.
+/// What happens when code of one version reads what code of the other one has written. In ascending order.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Harm {
-    /// What the writer meant.
+    /// The value is what the writer meant.
     #[default]
     Nothing,
-    /// A value that may not be what the writer meant.
+    /// The value may differ from what the writer meant.
     Differs,
     /// An error, but only for values that the reader's version does not allow.
     Limits,
-    /// Something else, and nobody notices.
+    /// A wrong value that nobody notices.
     Corrupts,
     /// An error for values that the writer's version has always allowed.
     Breaks,
 }
 
-/// What a change does to each side.
+/// The consequences of a change for both sides.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Effect {
-    /// To new code that reads what old code wrote.
+    /// For new code that reads what old code wrote.
     pub(super) backward: Harm,
-    /// To old code that reads what new code writes.
+    /// For old code that reads what new code writes.
     pub(super) forward: Harm,
-    /// What JSON adds to that: new code reads what old code wrote, and the other way round.
+    /// The same for JSON, if that is worse: backward and forward.
     pub(super) json: (Harm, Harm),
-    /// A version after this one may break without anybody noticing.
+    /// A later version may corrupt data without anybody noticing.
     pub(super) later: bool,
-    /// Rust code that was written for the old version has to follow.
+    /// Rust code that was written for the old version has to be changed.
     pub(super) source: bool,
 }
 
 impl Effect {
-    /// Code that uses the generated Rust has to follow, and nothing else.
+    /// Only code that uses the generated Rust has to be changed.
     pub(super) const SOURCE: Effect = Effect {
         source: true,
         ..Effect::on_wire(Harm::Nothing, Harm::Nothing)
@@ -46,7 +46,7 @@ impl Effect {
         ..Effect::on_wire(Harm::Nothing, Harm::Nothing)
     };
 
-    /// What happens to bytes, and nothing else.
+    /// Consequences for bytes only.
     pub(super) const fn on_wire(backward: Harm, forward: Harm) -> Effect {
         Effect {
             backward,
@@ -57,7 +57,7 @@ impl Effect {
         }
     }
 
-    /// The same, and this to values as JSON.
+    /// Adds consequences for JSON.
     #[must_use]
     pub(super) const fn in_json(self, backward: Harm, forward: Harm) -> Effect {
         Effect {
@@ -66,7 +66,7 @@ impl Effect {
         }
     }
 
-    /// The same, and the generated Rust is another.
+    /// Adds that the generated Rust changes incompatibly.
     #[must_use]
     pub(super) const fn and_source(self) -> Effect {
         Effect {
@@ -75,7 +75,7 @@ impl Effect {
         }
     }
 
-    /// What two changes do together.
+    /// The consequences of two changes together.
     #[must_use]
     pub(super) fn and(self, other: Effect) -> Effect {
         Effect {
@@ -87,12 +87,12 @@ impl Effect {
         }
     }
 
-    /// The worst that happens to bytes in either direction.
+    /// The worst consequence for bytes in either direction.
     pub(super) fn worst(self) -> Harm {
         self.backward.max(self.forward)
     }
 
-    /// What happens to those who are asked about, backward and forward.
+    /// The consequences at a level of compatibility: backward and forward.
     pub(super) fn harms(self, level: Level) -> (Harm, Harm) {
         match level {
             Level::Wire | Level::Source => (self.backward, self.forward),
@@ -103,7 +103,7 @@ impl Effect {
         }
     }
 
-    /// How serious this is to somebody who asks; `None` if it is none of their business.
+    /// The severity for what was asked; `None` if the change does not affect that.
     pub(super) fn severity(self, asked: &Asked) -> Option<Severity> {
         let (backward, forward) = self.harms(asked.level);
         let harm = match asked.direction {

@@ -66,7 +66,7 @@ impl Comparison<'_> {
         self.kept(keeper(decls.old, old), keeper(decls.new, new), &used);
     }
 
-    /// Compares whether what is unknown is refused.
+    /// Compares whether unknown values are rejected.
     pub(super) fn openness(&mut self, decls: &Both<&Decl>, old: bool, new: bool) {
         let name = &decls.new.name;
         let (code, effect, word, label, note) = match (old, new) {
@@ -92,7 +92,7 @@ impl Comparison<'_> {
         self.report(finding.before(decls.old.span, was).note(note));
     }
 
-    /// A name that new code no longer writes, but another one for its number.
+    /// A name that new code no longer writes, because its number has another primary name.
     fn second_name(
         &mut self,
         old: &BTreeMap<&str, &EnumValue>,
@@ -121,7 +121,7 @@ impl Comparison<'_> {
         before: &EnumValue,
         now: &EnumValue,
     ) {
-        // Another name of the number that goes on to be there.
+        // The old primary name has become another name of the number.
         if old.contains_key(now.name.as_str()) {
             return self.report(removed_alias(decls, before, false));
         }
@@ -207,7 +207,7 @@ fn renamed(decls: &Both<&Decl>, old: &EnumValue, new: &EnumValue) -> Option<Find
     renamed_as(Code::ValueRenamed, &before, &now)
 }
 
-/// Flags and second names are constants in Rust, other values are variants.
+/// Flags and aliases are constants in Rust, other values are variants.
 fn named<'a>(decl: &Decl, value: &'a EnumValue) -> Named<'a> {
     let is_constant = matches!(decl.kind, DeclKind::Flags(_)) || value.alias_of.is_some();
     Named {
@@ -222,7 +222,7 @@ fn named<'a>(decl: &Decl, value: &'a EnumValue) -> Named<'a> {
     }
 }
 
-/// The numbers of all values with their names in Rust.
+/// The numbers of all values with their Rust names.
 fn in_rust(decl: &Decl, it: &Enum) -> BTreeSet<(Number, String)> {
     let values = it.values.iter();
     values
@@ -263,7 +263,7 @@ fn renumbered(old: &EnumValue, new: &EnumValue) -> Finding {
     finding.help(format!("give it the number {before} again"))
 }
 
-/// A name that is gone, though its number is not; it may be `kept` in Rust.
+/// An alias that was removed, while its number was not. It may be `kept` in Rust.
 fn removed_alias(decls: &Both<&Decl>, old: &EnumValue, kept: bool) -> Finding {
     let effect = Effect {
         source: !kept,

@@ -15,22 +15,22 @@ use crate::diagnostics::Code;
 use crate::schema::{Field, Number, Type};
 use crate::source::Span;
 
-/// What fields belong to.
+/// The owner of some fields.
 #[derive(Clone, Copy)]
 pub(super) struct Owner<'a> {
-    /// As messages name it: `Order`.
+    /// As in messages: `Order`.
     pub(super) name: &'a str,
-    /// Where that stands.
+    /// Span of that name.
     pub(super) span: Span,
     /// Names of its type parameters.
     pub(super) params: &'a [String],
-    /// Its `reserved` lines, if it can have some.
+    /// Its `reserved` lines, if it can have any.
     pub(super) keeper: Option<Keeper<'a>>,
-    /// Whether it is a method, and the fields are its parameters.
+    /// Whether it is a method, whose fields are its parameters.
     pub(super) callers: bool,
 }
 
-/// Fields with the arguments for the type parameters of their owner.
+/// Fields with type arguments in place of their owner's type parameters.
 pub(super) fn instantiated(fields: &[Field], args: &[Type]) -> Vec<Field> {
     let field = |field: &Field| Field {
         ty: field.ty.instantiate(args),
@@ -39,14 +39,14 @@ pub(super) fn instantiated(fields: &[Field], args: &[Type]) -> Vec<Field> {
     fields.iter().map(field).collect()
 }
 
-/// Old and new of something.
+/// The old and the new version of something.
 pub(super) struct Both<T> {
     pub(super) old: T,
     pub(super) new: T,
 }
 
 impl Comparison<'_> {
-    /// Compares fields that have the same owner.
+    /// Compares the fields of one owner.
     pub(super) fn fields(&mut self, owner: &Both<Owner<'_>>, old: &[Field], new: &[Field]) {
         for change in changes(old, new) {
             match change {
@@ -71,7 +71,7 @@ impl Comparison<'_> {
         });
         let types = self.placed(&held[0], &held[1]);
         let breaks = |change: &TypeChange| change.effect.worst() >= Harm::Corrupts;
-        // Another name and another type: nothing of the old field is left.
+        // With both another name and another type, it is another field.
         if old.name != new.name && types.iter().any(breaks) {
             return self.report(reused(old, new));
         }
@@ -175,7 +175,7 @@ impl Comparison<'_> {
         }
         let is_param = owner.new.callers;
         let presence = Presence::of(new);
-        // Only what is absent is left out of JSON, and no reader takes names that it does not know.
+        // JSON only omits absent fields, and readers reject unknown names.
         let in_json = match presence {
             Presence::Optional => Harm::Limits,
             Presence::Required | Presence::Defaulted => Harm::Breaks,

@@ -1,11 +1,11 @@
-//! A change that somebody may want to know of, and how it is told.
+//! A change, and how it is reported.
 
 use super::effect::{Effect, Harm};
 use super::{Asked, Direction, Level};
 use crate::diagnostics::{Code, Diagnostic};
 use crate::source::{Moved, Span};
 
-/// A change that breaks something for somebody.
+/// A change with possible consequences.
 #[derive(Clone, Debug)]
 pub(super) struct Finding {
     pub(super) code: Code,
@@ -17,14 +17,14 @@ pub(super) struct Finding {
     there: Option<(Span, String)>,
     notes: Vec<String>,
     help: Option<String>,
-    /// Whether it is about calls, not about values.
+    /// Whether it affects calls rather than values.
     calls: bool,
-    /// An insertion into the new version.
+    /// A fix that inserts text into the new version.
     fix: Option<(String, Span, String)>,
 }
 
 impl Finding {
-    /// A change that shows at `span` of the new version.
+    /// A change at `span` of the new version.
     pub(super) fn new(
         code: Code,
         effect: Effect,
@@ -45,26 +45,26 @@ impl Finding {
         }
     }
 
-    /// Where it shows in the new version.
+    /// Its span in the new version.
     pub(super) fn span(&self) -> Span {
         self.here.0
     }
 
-    /// What was at `span` of the old version.
+    /// Adds the span in the old version.
     #[must_use]
     pub(super) fn before(mut self, span: Span, label: impl Into<String>) -> Self {
         self.there = Some((span, label.into()));
         self
     }
 
-    /// The same, about calls and not about values.
+    /// Marks it as affecting calls rather than values.
     #[must_use]
     pub(super) fn of_calls(mut self) -> Self {
         self.calls = true;
         self
     }
 
-    /// The same with another message.
+    /// Replaces the message.
     #[must_use]
     pub(super) fn saying(mut self, message: String) -> Self {
         self.message = message;
@@ -83,15 +83,15 @@ impl Finding {
         self
     }
 
-    /// Offers to insert a text at `span` of the new version.
+    /// Adds a fix that inserts a text at `span` of the new version.
     #[must_use]
     pub(super) fn fix(mut self, message: impl Into<String>, span: Span, text: String) -> Self {
         self.fix = Some((message.into(), span, text));
         self
     }
 
-    /// What is told to somebody who asks; nothing if it is none of their business. `moved` leads
-    /// from places in the old version to where they are shown.
+    /// The diagnostic for what was asked; `None` if the change does not affect that. `moved` translates spans of the
+    /// old version.
     pub(super) fn diagnostic(&self, asked: &Asked, moved: &Moved) -> Option<Diagnostic> {
         let severity = self.effect.severity(asked)?;
         let (span, label) = &self.here;
@@ -111,7 +111,7 @@ impl Finding {
         Some(diagnostic)
     }
 
-    /// Who cannot read whom, of those that somebody asked for.
+    /// Which side of those asked for cannot read the other.
     fn broken(&self, asked: &Asked) -> Option<&'static str> {
         let asked_for = |(backward, forward)| match asked.direction {
             Direction::Backward => (backward, Harm::Nothing),
@@ -128,7 +128,7 @@ impl Finding {
     }
 }
 
-/// Who cannot read whose bytes.
+/// Which side cannot read the other's bytes.
 fn unread(backward: Harm, forward: Harm) -> Option<&'static str> {
     Some(match (backward, forward) {
         (Harm::Corrupts, Harm::Corrupts) => {
@@ -143,7 +143,7 @@ fn unread(backward: Harm, forward: Harm) -> Option<&'static str> {
     })
 }
 
-/// Who cannot read whose JSON.
+/// Which side cannot read the other's JSON.
 fn unread_json(backward: bool, forward: bool) -> Option<&'static str> {
     Some(match (backward, forward) {
         (true, true) => "new and old code cannot read the JSON of the other one",
@@ -153,7 +153,7 @@ fn unread_json(backward: bool, forward: bool) -> Option<&'static str> {
     })
 }
 
-/// Whose calls fail.
+/// Which side's calls fail.
 fn failing(backward: bool, forward: bool) -> Option<&'static str> {
     Some(match (backward, forward) {
         (true, true) => "calls between new and old code fail",

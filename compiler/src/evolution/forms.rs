@@ -1,8 +1,8 @@
-//! What types are on the wire, whatever they are called.
+//! The encoding of types, regardless of their names.
 
 use crate::schema::{DeclKind, Enum, Scalar, Schema, Type};
 
-/// What a type is on the wire.
+/// How a type is encoded.
 pub(super) enum Form<'t> {
     Scalar(Scalar),
     /// An enum or flags.
@@ -19,7 +19,7 @@ pub(super) enum Form<'t> {
     Param(u32),
 }
 
-/// What `ty` is on the wire, newtypes taken off.
+/// How `ty` is encoded, without newtypes.
 pub(super) fn form<'t>(schema: &'t Schema, ty: &'t Type) -> Form<'t> {
     let id = match ty {
         Type::Optional(inner) => return Form::Optional(inner),
@@ -47,7 +47,7 @@ pub(super) fn form<'t>(schema: &'t Schema, ty: &'t Type) -> Form<'t> {
 }
 
 impl Form<'_> {
-    /// What it is called in messages.
+    /// What messages call it.
     pub(super) fn words(&self) -> String {
         match self {
             Form::Scalar(scalar) => format!("`{}`", scalar.word()),
@@ -65,7 +65,7 @@ impl Form<'_> {
     }
 }
 
-/// The type inside of newtypes.
+/// The type inside newtypes.
 pub(super) fn inside<'t>(schema: &'t Schema, ty: &'t Type) -> &'t Type {
     let mut ty = ty;
     while let Type::Named(id, _) = ty
@@ -76,7 +76,7 @@ pub(super) fn inside<'t>(schema: &'t Schema, ty: &'t Type) -> &'t Type {
     ty
 }
 
-/// Whether a list is written as bytes or text are.
+/// Whether a list is encoded like bytes or strings.
 pub(super) fn is_octets(scalar: Scalar, schema: &Schema, item: &Type) -> bool {
     let item = match form(schema, item) {
         Form::Scalar(item) => item,

@@ -1,4 +1,4 @@
-//! Frozen structs: members by position, without any freedom.
+//! Frozen structs: members are identified by position and cannot change.
 
 use super::Comparison;
 use super::effect::{Effect, Harm};
@@ -94,8 +94,8 @@ impl Comparison<'_> {
         self.findings.extend(renamed_to(&before, &now));
     }
 
-    /// Whether the bytes of one type stand where those of the other one stood, each as wide as it was. What is inside
-    /// of frozen structs is looked at there.
+    /// Whether values of both types have the same size and layout. The members of nested frozen structs are compared
+    /// separately.
     fn is_laid_out_alike(&self, old: &Type, new: &Type) -> bool {
         match (form(self.old, old), form(self.new, new)) {
             (Form::Array(before, count), Form::Array(now, new_count)) => {
@@ -109,7 +109,7 @@ impl Comparison<'_> {
     }
 }
 
-/// The scalar that a value is written as, if it is one.
+/// The scalar that a value is encoded as, if it is one.
 fn number(form: &Form<'_>) -> Option<Scalar> {
     match form {
         Form::Scalar(scalar) => Some(*scalar),

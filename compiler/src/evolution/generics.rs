@@ -1,4 +1,4 @@
-//! Generic types of which each use is looked at, as it depends on what is put in for their parameters what they are.
+//! Generic types for which each use must be compared, because the effect depends on the type arguments.
 
 use std::collections::BTreeMap;
 
@@ -8,8 +8,8 @@ use super::replaced::Replaced;
 use crate::schema::{Decl, DeclId, DeclKind, Type};
 
 impl Comparison<'_> {
-    /// Finds those among `generic`: in which a parameter stands in another place than before, or that put a parameter of
-    /// theirs into such a type.
+    /// Finds the types in `generic` whose type parameters have moved to other places, and those that pass a type
+    /// parameter to such a type.
     pub(super) fn find_by_use(&mut self, generic: &[(DeclId, DeclId)]) {
         for (old, new) in generic {
             let (before, now) = (self.old.decl(*old), self.new.decl(*new));
@@ -19,7 +19,7 @@ impl Comparison<'_> {
                 self.by_use.insert(*old);
             }
         }
-        // What was found in types that hold these may be another thing now.
+        // Findings in types that contain these may have changed.
         self.replaced = Replaced::default();
         let users = self.users(generic);
         let mut waiting: Vec<DeclId> = self.by_use.iter().copied().collect();
@@ -29,7 +29,7 @@ impl Comparison<'_> {
         }
     }
 
-    /// The generic types that put a parameter of theirs into another one.
+    /// The generic types that pass a type parameter to another one.
     fn users(&self, generic: &[(DeclId, DeclId)]) -> BTreeMap<DeclId, Vec<DeclId>> {
         let mut users: BTreeMap<DeclId, Vec<DeclId>> = BTreeMap::new();
         for (user, _) in generic {
@@ -61,7 +61,7 @@ pub(super) fn params(decl: &Decl) -> &[String] {
     }
 }
 
-/// The type that a declaration declares, without arguments.
+/// The type of a declaration, without arguments.
 pub(super) fn declared(id: DeclId) -> Type {
     Type::Named(id, Vec::new())
 }

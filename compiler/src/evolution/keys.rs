@@ -1,5 +1,5 @@
-//! Keys of maps and elements of sets that are structs or hold some: where a reader knows fewer of their fields, keys that
-//! differ in the others alone are equal, and it refuses what holds both.
+//! Structs as keys of maps and elements of sets. If a reader knows fewer of their fields, keys that only differ in the
+//! other fields are equal for it, and it rejects a map or set with both.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -17,7 +17,7 @@ use crate::schema::{Decl, DeclId, DeclKind, Field, Payload, Schema, Type, Varian
 use crate::source::Span;
 
 impl Comparison<'_> {
-    /// Reports fields that come to keys, or go.
+    /// Reports fields that were added to or removed from keys.
     pub(super) fn keys(&mut self) {
         let mut search = Search {
             old: self.old,
@@ -35,24 +35,24 @@ impl Comparison<'_> {
     }
 }
 
-/// A type that took the place of another one, or stayed.
+/// A type, and the one that it has become.
 struct Step {
     old: Type,
     new: Type,
     /// Whether its values are keys or parts of keys.
     in_key: bool,
-    /// The old declaration that holds them.
+    /// The old declaration that uses it.
     user: DeclId,
 }
 
-/// Follows types to where values are keys.
+/// Follows types to find keys.
 struct Search<'a> {
     old: &'a Schema,
     new: &'a Schema,
     pairs: &'a Pairs,
-    /// Declarations whose members were looked at, as parts of keys or not.
+    /// Declarations whose members were visited, as parts of keys or not.
     seen: BTreeSet<(DeclId, DeclId, bool)>,
-    /// Generic types whose arguments were looked at, as parts of keys or not, and what holds them.
+    /// Generic types whose arguments were visited, as parts of keys or not, and their users.
     applied: BTreeSet<(Type, Type, bool, DeclId)>,
     waiting: Vec<Step>,
 }
@@ -64,7 +64,7 @@ impl Search<'_> {
             let (old, new) = (plain(self.old, &step.old), plain(self.new, &step.new));
             match (old, new) {
                 (Type::Named(before, args), Type::Named(now, new_args)) => {
-                    // An argument may be a newtype of what it is an argument of.
+                    // An argument may itself contain the type that it is an argument of.
                     let place = (old.clone(), new.clone(), step.in_key, step.user);
                     if !args.is_empty() && self.applied.insert(place) {
                         self.parts(&step, args.iter().zip(new_args));
@@ -104,7 +104,7 @@ impl Search<'_> {
         });
     }
 
-    /// The types that stand in the same places of two declarations.
+    /// Visits the types at the same places of two declarations.
     fn members(&mut self, (old, new): (DeclId, DeclId), in_key: bool, user: DeclId) {
         let now: BTreeMap<_, _> = places(self.new.decl(new)).into_iter().collect();
         for (place, before) in places(self.old.decl(old)) {
@@ -144,7 +144,7 @@ impl Search<'_> {
 
     fn of_variant(&self, union: &Decl, old: &Variant, new: &Variant) -> Vec<Finding> {
         if let (Payload::Typed { .. }, Payload::Typed { .. }) = (&old.payload, &new.payload) {
-            // Its type is a part of the key, too.
+            // Its type becomes a part of the key, too.
             return Vec::new();
         }
         let before = carried(self.old, &old.payload, &[]);
@@ -157,7 +157,7 @@ impl Search<'_> {
     }
 }
 
-/// The type without what adds nothing to its values but that they may be absent.
+/// The type without `optional` and newtypes.
 fn plain<'t>(schema: &'t Schema, ty: &'t Type) -> &'t Type {
     inside(schema, inside(schema, ty).unwrap_optional())
 }
@@ -187,7 +187,7 @@ fn lost(key: &str, span: Span, field: &Field) -> Finding {
     changed(effect, message, span, label)
 }
 
-/// One side takes a default where the other one says that there is nothing.
+/// A missing field means the default for one side and absence for the other.
 fn filled(key: &str, old: &Field, new: &Field) -> Option<Finding> {
     let (before, now) = (Presence::of(old), Presence::of(new));
     let (effect, label) = match (before, now) {

@@ -1,14 +1,14 @@
-//! Which numbers an enum or flags name.
+//! The numbers for which an enum or flags have names.
 
 use std::collections::BTreeMap;
 
 use crate::schema::{Decl, DeclKind, Enum, EnumValue, Number};
 
-/// The numbers of an enum or flags.
+/// The named numbers of an enum or flags.
 pub(super) struct Known<'a> {
-    /// The first value of each number.
+    /// The first value with each number.
     values: BTreeMap<Number, &'a EnumValue>,
-    /// All bits, of flags.
+    /// All named bits, for flags.
     bits: Option<u128>,
 }
 
@@ -23,12 +23,12 @@ impl<'a> Known<'a> {
         Self { values, bits }
     }
 
-    /// The first value of a number.
+    /// The first value with this number.
     pub(super) fn value(&self, number: Number) -> Option<&'a EnumValue> {
         self.values.get(&number).copied()
     }
 
-    /// Whether a closed type allows a number: that of a value, or a combination of flags.
+    /// Whether a closed type accepts a number: that of a value, or a combination of flags.
     pub(super) fn allows(&self, number: Number) -> bool {
         match self.bits {
             Some(bits) => number.bits() & !bits == 0,

@@ -1,4 +1,4 @@
-//! Which member of the new version is which of the old one: by id, and by name where ids changed.
+//! Matches members of both versions: by id, and by name where ids have changed.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,14 +6,14 @@ use crate::naming::Style;
 use crate::schema::{Annotations, Field, Variant};
 use crate::source::Span;
 
-/// What has an id and a name.
+/// Something with an id and a name.
 pub(super) trait Member {
     fn id(&self) -> u16;
     fn id_span(&self) -> Span;
     fn name(&self) -> &str;
     fn span(&self) -> Span;
     fn annotations(&self) -> &Annotations;
-    /// How its name is written in Rust.
+    /// The style of its Rust name.
     fn style(&self) -> Style;
 }
 
@@ -59,20 +59,20 @@ impl Member for Variant {
     }
 }
 
-/// What became of a member.
+/// What has become of a member.
 pub(super) enum Change<'o, 'n, M> {
-    /// It is there, maybe under another name.
+    /// It still exists, maybe with another name.
     Kept(&'o M, &'n M),
-    /// It has the id of the last one, which has its own. Told of the member whose id was lower.
+    /// It has swapped ids with the last one. Reported for the member that had the lower id.
     Swapped(&'o M, &'n M, &'o M),
     /// It has another id.
     Renumbered(&'o M, &'n M),
     Removed(&'o M),
-    /// It is new; the old member had its id.
+    /// It is new. The old member, if any, had its id.
     Added(&'n M, Option<&'o M>),
 }
 
-/// What became of each member, in the order written: the old ones, then those that are new.
+/// What has become of each member, in source order: first the old ones, then new ones.
 pub(super) fn changes<'o, 'n, M: Member>(old: &'o [M], new: &'n [M]) -> Vec<Change<'o, 'n, M>> {
     let (old_ids, old_names) = (by_id(old), by_name(old));
     let (new_ids, new_names) = (by_id(new), by_name(new));
@@ -90,7 +90,7 @@ pub(super) fn changes<'o, 'n, M: Member>(old: &'o [M], new: &'n [M]) -> Vec<Chan
                     None => Change::Renumbered(before, named),
                 }
             }
-            // A member that was there under another id is that one.
+            // A member that existed with another id keeps its identity.
             (None, Some(now)) if !old_names.contains_key(now.name()) => Change::Kept(before, now),
             (None, _) => Change::Removed(before),
         };

@@ -1,4 +1,4 @@
-//! Methods: how they are called, and what they take, give back and throw.
+//! Methods: their kind, parameters, results and errors.
 
 use super::Comparison;
 use super::effect::{Effect, Harm};
@@ -146,7 +146,7 @@ impl Comparison<'_> {
         );
     }
 
-    /// Compares what flows one way.
+    /// Compares the type that is sent in one direction.
     fn flow(&mut self, method: &str, (old, new): (&Type, &Type), places: &Both<Span>) {
         let changes = self.types(old, new);
         let (before, now) = (spelled(self.old, &[], old), spelled(self.new, &[], new));

@@ -1,10 +1,9 @@
 //! Compares two versions of a schema: may the new one follow the old one?
 //!
-//! There are three questions, and a change has an answer to each: can new code read what old code
-//! wrote, can old code read what new code writes, and does Rust code that was written for the old
-//! version still compile? `effect` says how bad an answer is; every other file compares one kind of
-//! thing. Declarations are matched by name (`pairs`), members by id (`members`). What nobody can
-//! notice is not mentioned.
+//! Each change has three aspects: whether new code can read what old code wrote, whether old code can read what new
+//! code writes, and whether Rust code for the old version still compiles. `effect` rates the answers; every other file
+//! compares one kind of thing. Declarations are matched by name (`pairs`), members by id (`members`). Changes without
+//! any effect are not reported.
 
 mod accepted;
 mod arguments;
@@ -46,46 +45,46 @@ use finding::Finding;
 use pairs::Pairs;
 use replaced::Replaced;
 
-/// What somebody wants to know of two versions.
+/// Which compatibility is required.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Asked {
-    /// Who reads what whom wrote.
+    /// Which version must be able to read the other.
     pub direction: Direction,
-    /// Whether Rust code or JSON counts too.
+    /// Whether Rust code or JSON must be compatible, too.
     pub level: Level,
 }
 
-/// Who reads what was written by whom.
+/// Which version must be able to read the other.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Direction {
-    /// New code reads what old code wrote: files, queues, requests of callers that are not updated yet.
+    /// New code reads what old code wrote: files, queues, requests of clients that were not updated yet.
     Backward,
-    /// Old code reads what new code writes: readers and callers that are updated last.
+    /// Old code reads what new code writes: readers and clients that are updated last.
     Forward,
-    /// Each reads what the other wrote.
+    /// Each version reads what the other wrote.
     #[default]
     Both,
 }
 
-/// What must go on to work.
+/// What must remain compatible.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Level {
-    /// What is on the wire.
+    /// The wire format.
     #[default]
     Wire,
-    /// Rust code that uses the generated types, too.
+    /// The wire format, and Rust code that uses the generated types.
     Source,
-    /// Values as JSON, too, as `sinew decode` writes and `sinew encode` reads them.
+    /// The wire format, and values as JSON: what `sinew decode` writes and `sinew encode` reads.
     Json,
 }
 
-/// The changes from `old` to `new` that break something that was asked for: as errors where values
-/// are refused or corrupted, as warnings where they may mean something else. What the new version accepts
-/// with `@breaking_ok` is left out; what it accepts and does not do is a warning. If one of the versions
-/// has errors itself, these are what is found.
+/// Reports the changes from `old` to `new` that break the required compatibility: as errors if values are rejected or
+/// corrupted, as warnings if they may have another meaning. Changes that the new version accepts with `@breaking_ok`
+/// are left out; it is a warning if it accepts a change that was not made. If one of the versions has errors itself,
+/// only these are returned.
 ///
-/// A test can hold a schema to a version that is checked in:
+/// A test can compare a schema with a version that is checked in:
 ///
 /// ```
 /// use sinew_compiler::evolution::{Asked, compare};
@@ -122,7 +121,7 @@ pub fn compare(old: Checked, new: Checked, asked: &Asked) -> Diagnostics {
     found.iter_mut().for_each(|it| it.widen_removals(&sources));
     let key = |d: &Diagnostic| (d.primary.span, d.code);
     found.sort_by(|a, b| key(a).cmp(&key(b)).then_with(|| a.message.cmp(&b.message)));
-    // What several services inherit is one change.
+    // What several services inherit is a single change.
     found.dedup();
     Diagnostics::new(sources, found)
 }
@@ -132,19 +131,19 @@ fn errors(sources: SourceMap, mut diagnostics: Vec<Diagnostic>) -> Diagnostics {
     Diagnostics::new(sources, diagnostics)
 }
 
-/// A comparison under way.
+/// The state of a comparison.
 struct Comparison<'a> {
     old: &'a Schema,
     new: &'a Schema,
-    /// Of both versions; places in the old one are moved when they are reported.
+    /// The files of both versions. Spans of the old one are translated when they are reported.
     sources: &'a SourceMap,
     pairs: Pairs,
     findings: Vec<Finding>,
-    /// Types that took the place of others, and what that does.
+    /// Types that have become others, with the consequences.
     replaced: Replaced,
-    /// Generic types whose parameters stand in other places: each use is looked at.
+    /// Generic types whose type parameters have moved: each use is compared.
     by_use: BTreeSet<DeclId>,
-    /// Whether what was compared last depends on what is put in for a type parameter.
+    /// Whether the last comparison depends on what a type argument is.
     depends: bool,
 }
 
@@ -166,7 +165,7 @@ impl<'a> Comparison<'a> {
         self.findings.push(finding);
     }
 
-    /// What `compare` finds, which is not reported.
+    /// The findings of `compare`, without reporting them.
     fn apart(&mut self, compare: impl FnOnce(&mut Self)) -> Vec<Finding> {
         let outer = std::mem::take(&mut self.findings);
         compare(self);

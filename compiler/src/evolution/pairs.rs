@@ -1,4 +1,4 @@
-//! Which declaration of the new version is which of the old one: by name, else by where it is used.
+//! Matches declarations of both versions: by name, or else by use.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,7 +6,7 @@ use super::decls::{is_in_rust, rust_name};
 use super::places::places;
 use crate::schema::{Decl, DeclId, DeclKind, Exception, NamespaceId, Number, Schema, Struct, Type};
 
-/// Declarations that are the same one in two versions.
+/// Matching declarations of two versions.
 #[derive(Debug, Default)]
 pub(super) struct Pairs {
     namespaces: BTreeMap<NamespaceId, NamespaceId>,
@@ -15,8 +15,8 @@ pub(super) struct Pairs {
 }
 
 impl Pairs {
-    /// Finds all pairs: of one name in one namespace, or in namespaces that take each other's place; of
-    /// one name and kind elsewhere; those that are used in the same place; then those that Rust calls as before.
+    /// Finds all pairs, in this order: by name in matching namespaces, services by wire name, by name and kind in other
+    /// namespaces, by use in the same place, by Rust name, by members.
     pub(super) fn of(old: &Schema, new: &Schema) -> Self {
         let mut finder = Finder {
             old,
@@ -37,17 +37,17 @@ impl Pairs {
         finder.pairs
     }
 
-    /// What became of a namespace.
+    /// What has become of a namespace.
     pub(super) fn namespace(&self, old: NamespaceId) -> Option<NamespaceId> {
         self.namespaces.get(&old).copied()
     }
 
-    /// Whether these are one declaration.
+    /// Whether these are a pair.
     pub(super) fn are(&self, old: DeclId, new: DeclId) -> bool {
         self.new_of.get(&old) == Some(&new)
     }
 
-    /// What became of a declaration.
+    /// What has become of a declaration.
     pub(super) fn new_of(&self, old: DeclId) -> Option<DeclId> {
         self.new_of.get(&old).copied()
     }
@@ -67,7 +67,7 @@ struct Finder<'a> {
     old: &'a Schema,
     new: &'a Schema,
     pairs: Pairs,
-    /// Pairs whose members were not looked at.
+    /// Pairs whose members have not been visited.
     waiting: Vec<(DeclId, DeclId)>,
 }
 
@@ -112,13 +112,13 @@ impl<'a> Finder<'a> {
         });
     }
 
-    /// Those that moved to another namespace: their name is unique among those that are left.
+    /// Matches those that have moved to another namespace, by names that are unique among the unmatched.
     fn by_simple_name(&mut self) {
         let key = |decl: &'a Decl| (decl.name.as_str(), kind(decl));
         self.unique(|_, decl| Some(key(decl)));
     }
 
-    /// Those that nothing uses and that Rust calls as before.
+    /// Matches the remaining ones that have the same Rust name.
     fn by_rust_name(&mut self) {
         let (old, new) = (self.old, self.new);
         self.unique(|is_old, decl| {
@@ -128,7 +128,7 @@ impl<'a> Finder<'a> {
         });
     }
 
-    /// Those that nothing uses and that have the same members, in one namespace.
+    /// Matches the remaining ones of a namespace that have the same members.
     fn by_shape(&mut self) {
         let (old, new) = (self.old, self.new);
         self.unique(|is_old, decl| {
@@ -138,7 +138,7 @@ impl<'a> Finder<'a> {
         });
     }
 
-    /// Pairs up what has a key that nothing else of its version has, among what is left.
+    /// Matches unmatched declarations whose keys are unique in their versions.
     fn unique<K: Ord>(&mut self, key: impl Fn(bool, &'a Decl) -> Option<K>) {
         let keyed = |is_old, decls: Vec<(DeclId, &'a Decl)>| {
             let mut found: BTreeMap<K, Option<DeclId>> = BTreeMap::new();
@@ -161,7 +161,7 @@ impl<'a> Finder<'a> {
         }
     }
 
-    /// Follows the members of pairs to the types that they name.
+    /// Follows the members of pairs to the types that they mention.
     fn by_use(&mut self) {
         self.waiting.sort_unstable_by(|a, b| b.cmp(a));
         while let Some((old, new)) = self.waiting.pop() {
@@ -204,8 +204,7 @@ impl<'a> Finder<'a> {
     }
 }
 
-/// The namespaces that take each other's place: those of one name, then those that lost and gained most names in
-/// common.
+/// Matches namespaces: those with the same name, then those that lost and gained the most names in common.
 fn namespaces(old: &Schema, new: &Schema) -> BTreeMap<NamespaceId, NamespaceId> {
     let ids = |schema: &Schema| -> BTreeMap<String, NamespaceId> {
         let all = (0u32..).map(NamespaceId).zip(schema.namespaces());
@@ -220,7 +219,7 @@ fn namespaces(old: &Schema, new: &Schema) -> BTreeMap<NamespaceId, NamespaceId> 
             None => left.push(id),
         }
     }
-    // By the names in them, in order of their own names.
+    // By the names in them, ordered by their own names.
     let gained: Vec<NamespaceId> = new_ids.into_values().collect();
     let mut homes: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
     for (at, id) in gained.iter().enumerate() {
@@ -250,12 +249,12 @@ fn names_in(schema: &Schema, id: NamespaceId) -> impl Iterator<Item = &str> {
     decls.map(|id| schema.decl(*id).name.as_str())
 }
 
-/// What kind of declaration it is.
+/// The kind of a declaration.
 fn kind(decl: &Decl) -> &'static str {
     decl.kind.word()
 }
 
-/// The ids and names of the members of a declaration that has some.
+/// The ids and names of a declaration's members, if it has any.
 fn shape(decl: &Decl) -> Option<Vec<(Number, &str)>> {
     let shape: Vec<(Number, &str)> = match &decl.kind {
         DeclKind::Enum(it) | DeclKind::Flags(it) => it

@@ -1,8 +1,8 @@
-//! Where types stand in a declaration, by what both versions of it know a place by.
+//! The places in a declaration that have a type, identified by what stays the same between versions.
 
 use crate::schema::{Decl, DeclKind, Exception, Method, Payload, Struct, Throws, Type};
 
-/// A place in a declaration where a type stands.
+/// A place in a declaration that has a type.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Place<'a> {
     Inside,
@@ -16,7 +16,7 @@ pub(super) enum Place<'a> {
     Error(&'a str, u16),
 }
 
-/// Every place in a declaration that has a type, and the type.
+/// All such places in a declaration, with their types.
 pub(super) fn places(decl: &Decl) -> Vec<(Place<'_>, &Type)> {
     let mut found = Vec::new();
     match &decl.kind {

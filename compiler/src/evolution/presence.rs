@@ -1,4 +1,4 @@
-//! Whether a field must be given, and what it means that this changes.
+//! Whether a field must be given, and the consequences of a change.
 
 use super::effect::{Effect, Harm};
 use crate::diagnostics::Code;
@@ -21,7 +21,7 @@ impl Presence {
         }
     }
 
-    /// The word for it, as messages use it.
+    /// The word for it in messages.
     pub(super) fn word(self) -> &'static str {
         match self {
             Presence::Required => "required",
@@ -31,17 +31,17 @@ impl Presence {
     }
 }
 
-/// What it means that a field becomes another one.
+/// The consequences of a change of presence.
 pub(super) struct Rule {
     pub(super) code: Code,
     pub(super) effect: Effect,
-    /// What is so at the new place.
+    /// Label for the field in the new version.
     pub(super) label: &'static str,
     pub(super) note: Option<&'static str>,
     pub(super) help: Option<&'static str>,
 }
 
-/// The rule for a field whose presence changes; none where nobody notices.
+/// The rule for a change of presence; `None` if it has no consequences.
 pub(super) fn presence_rule(old: Presence, new: Presence) -> Option<Rule> {
     use Presence::{Defaulted, Optional, Required};
     Some(match (old, new) {

@@ -1,4 +1,4 @@
-//! What is said of members that have another name or id than they had.
+//! Diagnostics for members that have another name or id.
 
 use super::effect::{Effect, Harm};
 use super::finding::Finding;
@@ -9,18 +9,18 @@ use crate::naming::Style;
 use crate::schema::Annotations;
 use crate::source::Span;
 
-/// A name in the schema, and what may give it another one in Rust.
+/// A name in the schema, and the annotation that may override it in Rust.
 pub(super) struct Named<'a> {
     pub(super) name: &'a str,
     pub(super) annotations: &'a Annotations,
     pub(super) span: Span,
     pub(super) style: Style,
-    /// Whether it stands in values as JSON.
+    /// Whether it is used in JSON.
     pub(super) in_json: bool,
 }
 
 impl Named<'_> {
-    /// What Rust calls it.
+    /// Its name in Rust.
     pub(super) fn in_rust(&self) -> String {
         self.annotations.rust_name(self.name, self.style)
     }
@@ -40,12 +40,12 @@ fn named(member: &impl Member) -> Named<'_> {
     }
 }
 
-/// A member, a method or an error whose name is another one, in Rust or in JSON.
+/// A member, method or error whose name has changed in Rust or in JSON.
 pub(super) fn renamed_to(old: &Named<'_>, new: &Named<'_>) -> Option<Finding> {
     renamed_as(Code::MemberRenamed, old, new)
 }
 
-/// The same with the code for what it is.
+/// The same with a specific code.
 pub(super) fn renamed_as(code: Code, old: &Named<'_>, new: &Named<'_>) -> Option<Finding> {
     let (before, now) = (old.in_rust(), new.in_rust());
     let in_json = new.in_json && old.name != new.name;
@@ -104,7 +104,7 @@ pub(super) fn reused(old: &impl Member, new: &impl Member) -> Finding {
     ))
 }
 
-/// A member whose id was reserved.
+/// A member with an id that was reserved.
 pub(super) fn used_although_reserved(old: Keeper<'_>, new: &impl Member) -> Finding {
     let (id, name) = (new.id(), new.name());
     let message = format!("id {id} was reserved, and is `{name}` now");

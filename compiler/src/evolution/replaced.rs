@@ -1,5 +1,5 @@
-//! Types that took the place of others of their kind, member by member: each pair of them once, however they hold each
-//! other.
+//! Compares types of the same kind that have taken the place of each other, member by member. Each pair is compared
+//! once, even if types are recursive.
 
 use std::collections::BTreeMap;
 
@@ -12,37 +12,37 @@ use super::types::TypeChange;
 use crate::diagnostics::Code;
 use crate::schema::Type;
 
-/// Types that took the place of others inside each other, at most: what is deeper counts as another type.
+/// How deep such types may be nested. What is deeper counts as another type.
 const MAX_DEPTH: usize = 64;
 
-/// An old type and the new one in its place.
+/// An old type, and the new one in its place.
 type Place = (Type, Type);
 
-/// What is known of types that took the place of others.
+/// Results of comparing types with those that replace them.
 #[derive(Default)]
 pub(super) struct Replaced {
     known: BTreeMap<Place, Judgement>,
-    /// Those that are not settled: under way, or holding what is.
+    /// Types without a final result: being compared, or containing one that is.
     open: Vec<Place>,
-    /// How many are under way.
+    /// How many are being compared.
     depth: usize,
-    /// The outermost one under way that what was compared last holds.
+    /// The outermost of these that the last compared type contains.
     holds: usize,
 }
 
-/// What it does that a type takes the place of another one, and why.
+/// The consequences of replacing a type, and the reason.
 #[derive(Clone, Default)]
 struct Judgement {
     effect: Effect,
     why: String,
-    /// Whether that depends on what is put in for a type parameter.
+    /// Whether that depends on what a type argument is.
     depends: bool,
-    /// The outermost type under way that it holds, itself included; nothing once it is settled.
+    /// The outermost type being compared that it contains, including itself; `None` once the result is final.
     under_way: Option<usize>,
 }
 
 impl Comparison<'_> {
-    /// Two types of one kind, member by member.
+    /// Compares two types of the same kind, member by member.
     pub(super) fn replaced(&mut self, old: &Type, new: &Type) -> Vec<TypeChange> {
         let place = (old.clone(), new.clone());
         let judgement = match self.replaced.known.get(&place) {
@@ -62,8 +62,8 @@ impl Comparison<'_> {
         vec![TypeChange::new(Code::TypeReplaced, effect, judgement.why)]
     }
 
-    /// Types that hold each other are one as far as this goes: what is found in one of them is found in all, so they are
-    /// settled together, with the first of them.
+    /// Types that contain each other share their result: what is found in one affects all. So their results become
+    /// final together, with that of the outermost.
     fn compared(&mut self, place: Place) -> Judgement {
         let depth = self.replaced.depth;
         let first = self.replaced.open.len();
@@ -94,7 +94,8 @@ impl Comparison<'_> {
     }
 }
 
-/// What findings about the members of a type do to a place where it is used; and the worst of them.
+/// Summarizes findings about members for a place where the type is used: the consequences, and the worst finding as the
+/// reason.
 fn judged(findings: &[Finding]) -> Judgement {
     let effects = findings.iter().map(|finding| Effect {
         later: false,

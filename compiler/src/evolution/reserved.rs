@@ -1,4 +1,4 @@
-//! Ids and numbers that stay reserved once they were used.
+//! Ids and numbers that must stay reserved once they have been used.
 
 use super::Comparison;
 use super::effect::Effect;
@@ -7,11 +7,11 @@ use crate::diagnostics::Code;
 use crate::schema::{Number, Reserved};
 use crate::source::Span;
 
-/// A declaration, or a variant with fields, of which members can be reserved.
+/// A declaration, or a variant with fields, that can have `reserved` lines.
 #[derive(Clone, Copy)]
 pub(super) struct Keeper<'a> {
     pub(super) name: &'a str,
-    /// Where the name stands.
+    /// Span of its name.
     pub(super) span: Span,
     pub(super) whole: Span,
     pub(super) reserved: &'a Reserved,
@@ -25,16 +25,16 @@ impl Keeper<'_> {
     }
 }
 
-/// A member that is gone.
+/// A member that was removed.
 pub(super) struct Gone<'a> {
     pub(super) name: &'a str,
-    /// Its id, or the number of a value of an enum.
+    /// Its id, or the number of an enum value.
     pub(super) number: Number,
     pub(super) span: Span,
 }
 
 impl Comparison<'_> {
-    /// Reports members that are gone and whose numbers may be used again.
+    /// Reports removed members whose numbers are not reserved.
     pub(super) fn gone(&mut self, keeper: Keeper<'_>, gone: &Gone<'_>) {
         if keeper.keeps(gone.number) {
             return;
@@ -57,7 +57,7 @@ impl Comparison<'_> {
         self.report(finding.fix(format!("reserve {number}"), place, text));
     }
 
-    /// Reports numbers that were reserved and are not any more. `used` are those of the new members.
+    /// Reports numbers that are no longer reserved. `used` are those of the new members.
     pub(super) fn kept(&mut self, old: Keeper<'_>, new: Keeper<'_>, used: &[Number]) {
         for (from, to) in &old.reserved.ranges {
             let lost = lost(*from, *to, new, used);
@@ -77,7 +77,7 @@ impl Comparison<'_> {
         }
     }
 
-    /// Where and how to reserve a number: in front of the brace that closes `whole`.
+    /// Where to insert a reserved number, and the text: before the brace that closes `whole`.
     fn insertion(&self, whole: Span, number: Number) -> (Span, String) {
         let text = self.sources.slice(whole);
         let brace = text.rfind('}').unwrap_or(text.len());

@@ -1,21 +1,21 @@
-//! Built-in types without arguments: which of them reads which.
+//! Scalar types: which of them can read values of which others.
 
 use super::effect::{Effect, Harm};
 use crate::diagnostics::Code;
 use crate::schema::Scalar;
 
-/// What a reader of one scalar makes of another one.
+/// How many values of a scalar a reader of another one understands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Reading {
     /// Every value.
     All,
     /// Those that fit.
     Fitting,
-    /// None: they are written in another way.
+    /// None: the encodings differ.
     Nothing,
 }
 
-/// What it does if `old` becomes `new`, and why; nothing if they are the same.
+/// The change from `old` to `new`, if there is one: its code, effect and reason.
 pub(super) fn change(old: Scalar, new: Scalar) -> Option<(Code, Effect, String)> {
     if old == new {
         return None;
@@ -72,7 +72,7 @@ pub(super) fn change(old: Scalar, new: Scalar) -> Option<(Code, Effect, String)>
     })
 }
 
-/// The widths of two integer types, if both have a sign or both have none.
+/// The widths of two integer types, if both or neither are signed.
 fn widths(old: Scalar, new: Scalar) -> Option<(u32, u32)> {
     let (old, new) = (old.integer()?, new.integer()?);
     (old.0 == new.0).then_some((old.1, new.1))
@@ -94,7 +94,7 @@ fn reads(reader: Scalar, writer: Scalar) -> Reading {
     }
 }
 
-/// How a scalar is written; those of one kind are told apart by their bits only.
+/// How a scalar is encoded. Scalars of one kind differ in their width only.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
     Bool,
@@ -136,12 +136,12 @@ fn kind(scalar: Scalar) -> Kind {
     }
 }
 
-/// Whether values of one scalar take as many bytes in a frozen struct as those of the other one, and are written alike.
+/// Whether values of two scalars have the same size and encoding in a frozen struct.
 pub(super) fn is_same_size(old: Scalar, new: Scalar) -> bool {
     kind(old) == kind(new) && bits(old) == bits(new)
 }
 
-/// How many bits a value has at most, among those of its kind.
+/// The width in bits among scalars of the same kind.
 fn bits(scalar: Scalar) -> u32 {
     match scalar {
         Scalar::I32 | Scalar::U32 | Scalar::Date => 32,
@@ -149,7 +149,7 @@ fn bits(scalar: Scalar) -> u32 {
     }
 }
 
-/// Why code of the version that has the narrower type cannot read all of the wider one.
+/// Why the version with the narrower type cannot read all values of the wider one.
 fn why(version: &str, narrow: Scalar, wide: Scalar) -> String {
     let (n, w) = (narrow.word(), wide.word());
     match reads(narrow, wide) {

@@ -1,4 +1,4 @@
-//! Services: what they are called, what they extend, and which methods come and go.
+//! Services: names, bases, and methods that were added or removed.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -17,11 +17,12 @@ pub(super) struct Declared<'a> {
     pub(super) service: &'a Service,
 }
 
-/// What a method and the same one under another name have in common: parameters by id and name, and what flows.
+/// What a renamed method has in common with its old version: the ids and names of its parameters, and what it sends and
+/// streams.
 type Shape<'a> = (Vec<(u16, &'a str)>, [bool; 4]);
 
 impl Comparison<'_> {
-    /// Compares two services by what they are called on the wire.
+    /// Compares two services by their names on the wire.
     pub(super) fn services(&mut self, services: &Both<Declared<'_>>) {
         let Both { old, new } = services;
         if old.service.wire_name != new.service.wire_name {
@@ -38,7 +39,7 @@ impl Comparison<'_> {
         for (owner, method) in &before {
             let is_own = *owner == ServiceId(old.id);
             match now.get(method.wire_name.as_str()) {
-                // Callers say the name of this service, whoever declares the method.
+                // Callers use the name of this service, whichever service declares the method.
                 Some((base, kept)) if is_own || !self.pairs.are(owner.decl(), base.decl()) => {
                     if is_own && *base != ServiceId(new.id) {
                         self.report(moved(services, (method, kept), self.new.decl(base.decl())));
@@ -46,7 +47,7 @@ impl Comparison<'_> {
                     self.methods(method, kept);
                 }
                 None if is_own => self.lost_method(services, method, &added),
-                // Compared, or missed, where it is declared.
+                // Compared, or reported as removed, where it is declared.
                 Some(_) | None => {}
             }
         }
@@ -82,7 +83,7 @@ impl Comparison<'_> {
         }
     }
 
-    /// A service that has the method now, and had not before.
+    /// A service that has the method now and did not have it before.
     fn taken_over(&self, method: &Method) -> Option<&Decl> {
         let had = declaring(self.old, method).map(|(_, service)| service.wire_name.as_str());
         let had: BTreeSet<&str> = had.collect();
@@ -111,7 +112,7 @@ impl Comparison<'_> {
     }
 }
 
-/// The services of a version that declare a method by this name that may be the same.
+/// The services of a version that declare a method with this name and may be the same.
 fn declaring<'a>(
     schema: &'a Schema,
     method: &Method,
@@ -126,7 +127,7 @@ fn declaring<'a>(
     services.filter(move |(_, service)| service.methods.iter().any(is_it))
 }
 
-/// The methods of a service that were not known before, by what they have in common with themselves under another name.
+/// The new methods of a service, by what they have in common with a renamed old one.
 fn added<'a>(service: &'a Service, known: &BTreeSet<&str>) -> BTreeMap<Shape<'a>, Vec<&'a Method>> {
     let mut added: BTreeMap<Shape<'_>, Vec<&Method>> = BTreeMap::new();
     let methods = service.methods.iter();

@@ -1,4 +1,4 @@
-//! What methods throw: errors by id, from a list or a union.
+//! Errors of methods, from a list or a union, matched by id.
 
 use std::collections::BTreeMap;
 
@@ -25,7 +25,7 @@ struct Thrown<'a> {
 }
 
 impl Comparison<'_> {
-    /// Compares what two versions of a method throw.
+    /// Compares the errors of two versions of a method.
     pub(super) fn throws(&mut self, methods: &Both<&Method>, (old, new): (&Throws, &Throws)) {
         if let (Throws::Union(before), Throws::Union(now)) = (old, new)
             && self.pairs.are(*before, *now)
@@ -65,7 +65,7 @@ impl Comparison<'_> {
         }
     }
 
-    /// The errors are the same enum in Rust only while they are a list, or one union.
+    /// The Rust error type stays the same only while it is a list, or the same union.
     fn another_type(&self, methods: &Both<&Method>, (old, new): (&Throws, &Throws)) -> Finding {
         let name = &methods.new.name;
         let message = format!("the errors of `{name}` are of another type in Rust");
@@ -108,7 +108,7 @@ impl Comparison<'_> {
         self.findings.extend(renamed_to(&before, &now));
     }
 
-    /// Compares what callers do about two versions of an exception.
+    /// Compares how callers should react to two versions of an exception.
     pub(super) fn faults(&mut self, decls: &Both<&Decl>, old: &Exception, new: &Exception) {
         if (old.fault, old.retry) == (new.fault, new.retry) {
             return;
@@ -136,7 +136,7 @@ impl Comparison<'_> {
     }
 }
 
-/// An error that old callers do not know; `before` is the old place that throws less.
+/// An error that old clients do not know. `before` is the old place, without it.
 pub(super) fn error_added(message: String, span: Span, before: Span) -> Finding {
     let effect = Effect::on_wire(Harm::Nothing, Harm::Differs).in_json(Harm::Nothing, Harm::Limits);
     let label = "unknown to old callers";

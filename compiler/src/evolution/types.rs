@@ -1,4 +1,4 @@
-//! One type in the place of another: what each side makes of the other one's values.
+//! Compares types: what a reader of one makes of values of the other.
 
 use super::constraints::{Held, guard, guards};
 use super::effect::{Effect, Harm};
@@ -10,12 +10,12 @@ use crate::diagnostics::Code;
 use crate::schema::{DeclId, Scalar, Schema, Type};
 use crate::source::Span;
 
-/// What it does that one type takes the place of another.
+/// The consequences of a type replacing another.
 #[derive(Clone, Debug)]
 pub(super) struct TypeChange {
     pub(super) code: Code,
     pub(super) effect: Effect,
-    /// Why.
+    /// The reason.
     why: String,
 }
 
@@ -25,7 +25,7 @@ impl TypeChange {
         Self { code, effect, why }
     }
 
-    /// The same between an enum and flags.
+    /// Marks it as a change between an enum and flags.
     fn of_names(&mut self) {
         self.effect = self.effect.in_json(Harm::Breaks, Harm::Breaks);
         if self.why.is_empty() {
@@ -56,7 +56,7 @@ impl TypeChange {
         Self::new(Code::OtherForm, effect, why)
     }
 
-    /// The change as it is told of `member`, whose types are spelled like this and stand there.
+    /// The finding for `member`, whose types are spelled like this and have these spans.
     pub(super) fn finding(
         &self,
         member: &str,
@@ -82,13 +82,13 @@ impl TypeChange {
 }
 
 impl Comparison<'_> {
-    /// What it does that `new` takes the place of `old`; nothing if nobody can notice.
+    /// The consequences of `new` replacing `old`; empty if there are none.
     pub(super) fn types(&mut self, old: &Type, new: &Type) -> Vec<TypeChange> {
         let (old_schema, new_schema) = (self.old, self.new);
         self.placed(&held(old_schema, old), &held(new_schema, new))
     }
 
-    /// The same of types at a place that asks something of their values.
+    /// The same for types at places with constraints.
     pub(super) fn placed(&mut self, before: &Held<'_>, now: &Held<'_>) -> Vec<TypeChange> {
         let (old, new) = (before.ty, now.ty);
         if let (Type::Named(old_id, old_args), Type::Named(new_id, new_args)) = (old, new)
@@ -102,7 +102,7 @@ impl Comparison<'_> {
         self.forms(before, now)
     }
 
-    /// The same, if they are not one declaration.
+    /// The same for types that are not matching declarations.
     pub(super) fn forms(&mut self, before: &Held<'_>, now: &Held<'_>) -> Vec<TypeChange> {
         let (old, new) = (before.ty, now.ty);
         let (old_schema, new_schema) = (self.old, self.new);
@@ -170,7 +170,7 @@ impl Comparison<'_> {
                 changes
             }
             (Form::Param(before), Form::Param(now)) if before == now => Vec::new(),
-            // What this does depends on what is put in.
+            // The consequences depend on the type argument.
             (Form::Param(_), _) | (_, Form::Param(_)) => {
                 self.depends = true;
                 Vec::new()
@@ -200,7 +200,7 @@ impl Comparison<'_> {
         changes
     }
 
-    /// Whether the arguments of a generic type are the same, and nothing in it asks for a look at each use.
+    /// Whether the arguments of a generic type are the same, and no use of it must be compared separately.
     fn same_args(&mut self, old: DeclId, old_args: &[Type], new_args: &[Type]) -> bool {
         if old_args.is_empty() && new_args.is_empty() {
             return true;
@@ -219,7 +219,7 @@ const OCTETS: &str = "`bytes` is a list of `u8` on the wire";
 const NAMES: &str = "an enum is one name in JSON, flags are a list";
 const OCTET: Type = Type::Scalar(Scalar::U8);
 
-/// Values of a type, of which nothing else is asked.
+/// Values of a type, without further constraints.
 pub(super) fn held<'a>(schema: &'a Schema, ty: &'a Type) -> Held<'a> {
     let own = &[];
     Held { schema, ty, own }
@@ -231,7 +231,7 @@ fn scalar(old: Scalar, new: Scalar) -> Vec<TypeChange> {
     change.into_iter().collect()
 }
 
-/// An integer in the place of an enum or flags, or the other way round; and whether each is closed.
+/// An integer that replaces an enum or flags, or the reverse; with whether each is closed.
 fn number_or_enum(old: (Scalar, bool), new: (Scalar, bool), becomes_enum: bool) -> Vec<TypeChange> {
     let mut changes = scalar(old.0, new.0);
     let breaks = |closed| if closed { Harm::Breaks } else { Harm::Nothing };
@@ -241,7 +241,7 @@ fn number_or_enum(old: (Scalar, bool), new: (Scalar, bool), becomes_enum: bool) 
         (_, true) => "new code refuses numbers that its `closed` type does not name",
         (false, false) => "",
     };
-    // Readers of an enum take numbers, readers of a number take no names.
+    // Readers of an enum accept numbers, readers of a number do not accept names.
     let effect = match becomes_enum {
         true => effect.in_json(Harm::Nothing, Harm::Breaks),
         false => effect.in_json(Harm::Breaks, Harm::Nothing),
@@ -250,7 +250,7 @@ fn number_or_enum(old: (Scalar, bool), new: (Scalar, bool), becomes_enum: bool) 
     changes
 }
 
-/// What it does that other newtypes ask something of values.
+/// The consequences of different constraints in newtypes.
 fn guarded(old: &Held<'_>, new: &Held<'_>) -> Vec<TypeChange> {
     let asked = [old, new].map(|held| guards(held.schema, held.ty));
     let guard = guard((old, &asked[0]), (new, &asked[1]));

@@ -1,4 +1,4 @@
-//! Unions and what their variants carry.
+//! Unions and the payloads of their variants.
 
 use super::Comparison;
 use super::constraints::Held;
@@ -14,7 +14,7 @@ use super::throws::error_added;
 use crate::diagnostics::Code;
 use crate::schema::{Decl, DeclKind, Field, Number, Payload, Schema, Type, Union, Variant};
 
-/// A union with the arguments for its type parameters.
+/// A union with type arguments.
 #[derive(Clone, Copy)]
 pub(super) struct Instance<'a> {
     pub(super) decl: &'a Decl,
@@ -129,7 +129,7 @@ impl Comparison<'_> {
         }
     }
 
-    /// Reports payloads of other forms, which have the same bytes.
+    /// Reports payloads that are declared in another form with the same encoding.
     fn other_payload(&mut self, old: &Variant, new: &Variant) {
         let code = match (&old.payload, &new.payload) {
             (Payload::Unit, Payload::Unit) | (Payload::Struct(_), Payload::Struct(_)) => return,
@@ -218,7 +218,7 @@ impl Comparison<'_> {
     }
 }
 
-/// The fields of what a variant carries, if these are the fields of a struct.
+/// The fields of a variant's payload, if it has the encoding of a struct.
 pub(super) fn carried(schema: &Schema, payload: &Payload, args: &[Type]) -> Option<Vec<Field>> {
     match payload {
         Payload::Unit => Some(Vec::new()),

@@ -1,4 +1,4 @@
-//! Whether values of two versions are the same, whatever the names in them.
+//! Whether values of two versions are the same, regardless of names.
 
 use std::collections::BTreeMap;
 
@@ -8,17 +8,17 @@ use crate::schema::{DeclKind, Field, Number, Payload, Schema, Value, Variant, Va
 #[derive(Clone, Copy)]
 pub(super) struct Of<'a>(pub(super) &'a Schema, pub(super) &'a Value);
 
-/// Whether two values have the same bytes, up to the width of their numbers.
+/// Whether two values have the same encoding, up to the width of numbers.
 pub(super) fn same(old: Of<'_>, new: Of<'_>) -> bool {
     plain(old) == plain(new)
 }
 
 /// A value without names: members by id, enum values by number.
 enum Plain<'a> {
-    /// Of a type without parts.
+    /// A value without parts.
     Leaf(&'a Value),
     Number(Number),
-    /// The bits of a float: `nan` is itself, and a zero is another one with a sign.
+    /// The bits of a float, so that `nan` equals itself and zeros differ by their sign.
     Bits(u64),
     List(Vec<Plain<'a>>),
     Map(Vec<(Plain<'a>, Plain<'a>)>),
@@ -26,7 +26,7 @@ enum Plain<'a> {
     Variant(u16, Box<Plain<'a>>),
 }
 
-/// A member of a record, and whether a reader that finds none takes this value.
+/// A member of a record, and whether a reader assumes this value if the member is missing.
 struct Member<'a> {
     value: Plain<'a>,
     is_implied: bool,
