@@ -1,4 +1,4 @@
-//! Gives every comment to the token that it stands with.
+//! Assigns every comment to a token.
 
 use sinew_grammar::lex::{TokenKind, lex};
 
@@ -9,11 +9,11 @@ use super::comment::{Comment, Form};
 pub(super) struct Lexeme<'t> {
     pub(super) kind: TokenKind,
     pub(super) text: &'t str,
-    /// Comments in front of it: on lines of their own, or with it on its line.
+    /// Comments before it: on lines of their own, or before it on its line.
     pub(super) before: Vec<Comment<'t>>,
-    /// Comments behind it that end its line.
+    /// Comments after it that end its line.
     pub(super) after: Vec<Comment<'t>>,
-    /// An empty line stands directly in front of it.
+    /// An empty line directly precedes it.
     pub(super) blank: bool,
 }
 
@@ -21,7 +21,7 @@ pub(super) struct Lexeme<'t> {
 #[derive(Debug, Default)]
 pub(super) struct Lexemes<'t> {
     pub(super) tokens: Vec<Lexeme<'t>>,
-    /// Comments behind the last token, on lines of their own.
+    /// Comments after the last token, on lines of their own.
     pub(super) end: Vec<Comment<'t>>,
 }
 
@@ -61,16 +61,16 @@ pub(super) fn attach(text: &str) -> Lexemes<'_> {
     lexemes
 }
 
-/// What stands between two tokens.
+/// The space between two tokens.
 struct Gap<'t> {
-    /// Line ends since the last token or comment.
+    /// Line endings since the last token or comment.
     newlines: usize,
     comments: Vec<Comment<'t>>,
-    /// A `///` behind a token on its line, which documents nothing whatever stands between them.
+    /// A `///` after a token on its line, which documents nothing, wherever further comments are.
     late_doc: Option<Comment<'t>>,
-    /// A line end was seen since the last token, in a comment or not.
+    /// There was a line ending since the last token, inside a comment or not.
     is_fresh: bool,
-    /// No token was seen yet.
+    /// There was no token yet.
     first: bool,
 }
 
@@ -101,9 +101,9 @@ impl<'t> Gap<'t> {
         self.newlines = 0;
     }
 
-    /// Gives `last`, the token in front, what is its own; what is left belongs to the next one.
+    /// Moves the comments that belong to the preceding token to `last`, and returns those of the next one.
     ///
-    /// A comment on the line of both belongs to the next token, and so does documentation.
+    /// A comment on the same line as both tokens belongs to the next one, and so does documentation.
     fn split(&mut self, last: Option<&mut Lexeme<'t>>, at_end: bool) -> Vec<Comment<'t>> {
         self.newlines = 0;
         self.is_fresh = false;

@@ -1,4 +1,4 @@
-//! Tokens to the tree, for text that the parser accepts. Other text gives some tree, too.
+//! Builds the tree from tokens. Text that the parser does not accept yields some tree, too.
 
 use std::iter::Peekable;
 use std::vec;
@@ -8,7 +8,7 @@ use super::comment::Comment;
 use super::spacing::{Place, opening, role, space};
 use super::tree::{Block, Body, Entry, Group, Line, Node, Role, Run, Token};
 
-/// The shape of a file.
+/// Builds the tree of a file.
 pub(super) fn build(lexemes: Lexemes<'_>) -> Block<'_> {
     let mut builder = Builder {
         tokens: lexemes.tokens.into_iter().peekable(),
@@ -23,9 +23,9 @@ pub(super) fn build(lexemes: Lexemes<'_>) -> Block<'_> {
 
 pub(super) struct Builder<'t> {
     pub(super) tokens: Peekable<vec::IntoIter<Lexeme<'t>>>,
-    /// Comments behind the last token that was taken.
+    /// Comments after the last token taken.
     pub(super) behind: Vec<Comment<'t>>,
-    /// Comments that found no room on their line and go in front of what comes next.
+    /// Comments that could not stay on their line and move before what comes next.
     pub(super) carry: Vec<Comment<'t>>,
 }
 
@@ -64,7 +64,7 @@ impl<'t> Builder<'t> {
         Entry { lines, body }
     }
 
-    /// A body, its `{` taken.
+    /// A body after its `{`
     fn body(&mut self) -> Body<'t> {
         let entries = self.entries(Place::Body);
         let mut dangling = std::mem::take(&mut self.carry);
@@ -74,7 +74,7 @@ impl<'t> Builder<'t> {
             self.keep_on_line(&mut tail, close.after);
         }
         if let Some(end) = self.next_if(|text| text == ";") {
-            // The sign is left out, behind which documentation would be that of what follows.
+            // The `;` is dropped, so documentation before it would become that of the next member.
             let (docs, others) = end.before.into_iter().partition(Comment::is_doc);
             dangling.extend::<Vec<_>>(docs);
             self.keep_on_line(&mut tail, others);
@@ -99,7 +99,7 @@ impl<'t> Builder<'t> {
         }
     }
 
-    /// Up to the `;`, `,` or `{` that ends it.
+    /// Up to the `;`, `,` or `{` at its end.
     fn statement(&mut self, run: &mut Run<'t>, place: Place) {
         loop {
             match self.peek() {
@@ -112,7 +112,7 @@ impl<'t> Builder<'t> {
         }
     }
 
-    /// Up to the `,` or the closing bracket that ends it.
+    /// Up to the `,` or closing bracket at its end.
     fn item(&mut self, line: &mut Line<'t>, place: Place) {
         while self.peek() == "@" {
             self.annotation(&mut line.run);
@@ -129,14 +129,14 @@ impl<'t> Builder<'t> {
         }
     }
 
-    /// A token that is no bracket.
+    /// A token other than a bracket.
     fn token(&mut self, run: &mut Run<'t>, place: Place) {
         let Some(lexeme) = self.tokens.next() else {
             return;
         };
         let mut text = lexeme.text;
         let mut after = lexeme.after;
-        // Closed types end with `>` too, but those are taken with their group.
+        // The `>` of a type is part of its group, so this is a shift.
         if text == ">"
             && let Some(second) = self.next_if(|text| text == ">")
         {
@@ -158,7 +158,7 @@ impl<'t> Builder<'t> {
         self.behind = after;
     }
 
-    /// Brackets and what is between them.
+    /// Brackets and their contents.
     fn group(&mut self, run: &mut Run<'t>, place: Place) {
         let Some(open) = self.tokens.next() else {
             return;
@@ -222,7 +222,7 @@ impl<'t> Builder<'t> {
             && !item.tail.last().is_some_and(Comment::takes_line)
         {
             let fits = |comment: &Comment<'_>| comment.is_inline() && !comment.own_line;
-            // Where no comma is written they end the item itself, as they do when it is read again.
+            // If no comma is written, they end the item itself, as they do when the result is read again.
             let end = match group.comma {
                 true => &mut item.tail,
                 false => &mut item.run.end,
@@ -245,7 +245,7 @@ impl<'t> Builder<'t> {
 }
 
 impl Run<'_> {
-    /// The last token is a comma between parts of the run itself.
+    /// Whether the last token is a comma within the run itself.
     fn ends_with_comma(&self) -> bool {
         matches!(self.nodes.last(), Some(Node::Token(token)) if token.text == ",")
     }
@@ -275,7 +275,7 @@ fn has_inner_commas(run: &Run<'_>, place: Place) -> bool {
     }
 }
 
-/// Whether `{` begins a value or the names of an import, not a body.
+/// Whether `{` begins a value or the names of an import rather than a body.
 fn holds_value(run: &Run<'_>, place: Place) -> bool {
     let import = place == Place::File && run.first_word() == "import";
     import

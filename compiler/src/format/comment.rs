@@ -1,4 +1,4 @@
-//! Comments: their forms, and how they are written again.
+//! Comments: their forms, and how they are written.
 
 use std::borrow::Cow;
 
@@ -6,16 +6,16 @@ use sinew_grammar::lex::TokenKind;
 
 use crate::parse::block_lines;
 
-/// A comment, and how it stood among its neighbours.
+/// A comment, and its position on its line.
 #[derive(Clone, Debug)]
 pub(super) struct Comment<'t> {
     /// The comment with its markers.
     pub(super) text: Cow<'t, str>,
-    /// Nothing but white space stands in front of it on its line.
+    /// Only white space precedes it on its line.
     pub(super) own_line: bool,
     /// Nothing but white space follows it on its line.
     pub(super) ends_line: bool,
-    /// An empty line stands in front of it.
+    /// An empty line precedes it.
     pub(super) blank: bool,
 }
 
@@ -76,7 +76,7 @@ impl<'t> Comment<'t> {
         matches!(self.form(), Form::Doc | Form::DocBlock)
     }
 
-    /// Whether other text may follow it on its line, and its line is one.
+    /// Whether it has a single line, and other text may follow on that.
     pub(super) fn is_inline(&self) -> bool {
         match self.form() {
             Form::Line | Form::Inner | Form::Doc => false,
@@ -84,7 +84,7 @@ impl<'t> Comment<'t> {
         }
     }
 
-    /// Whether its line ends behind it.
+    /// Whether it must be the last thing on its line.
     pub(super) fn takes_line(&self) -> bool {
         match self.form() {
             Form::Line | Form::Inner | Form::Doc => true,
@@ -92,12 +92,12 @@ impl<'t> Comment<'t> {
         }
     }
 
-    /// Its width if it stands on one line.
+    /// Its width, if it is on one line.
     pub(super) fn width(&self) -> usize {
         self.text.chars().count()
     }
 
-    /// The same documentation as `///` lines; any other comment as it is.
+    /// Documentation as `///` lines. Other comments are unchanged.
     pub(super) fn into_doc_lines(self) -> Vec<Comment<'t>> {
         if self.form() != Form::DocBlock {
             return vec![self];
@@ -114,7 +114,7 @@ impl<'t> Comment<'t> {
     }
 }
 
-/// What a `/** … */` says, without markers; at least one line.
+/// The text of a `/** … */` without markers; at least one line.
 pub(super) fn doc_lines(block: &str) -> Vec<String> {
     let mut lines = block_lines(block);
     if lines.is_empty() {

@@ -1,11 +1,11 @@
-//! Which comments a line of the tree begins with, and which stay at its end.
+//! Which comments precede a line of the tree, and which stay at its end.
 
 use super::build::Builder;
 use super::comment::Comment;
 use super::tree::{Line, Run};
 
 impl<'t> Builder<'t> {
-    /// Begins a line: takes the comments in front of the next token.
+    /// Begins a line: takes the comments before the next token.
     pub(super) fn line(&mut self) -> Line<'t> {
         let mut line = Line {
             lead: std::mem::take(&mut self.carry),
@@ -18,7 +18,7 @@ impl<'t> Builder<'t> {
         line
     }
 
-    /// Takes the documentation in front of the next token.
+    /// Takes the doc comments before the next token.
     pub(super) fn documentation(&mut self) -> Vec<Comment<'t>> {
         let Some(lexeme) = self.tokens.peek_mut() else {
             return Vec::new();
@@ -30,7 +30,7 @@ impl<'t> Builder<'t> {
         docs
     }
 
-    /// The comments between the last token and the next one, which has `before`.
+    /// The comments between the last token and the next one, whose own are `before`.
     pub(super) fn between(&mut self, run: &Run<'t>, before: Vec<Comment<'t>>) -> Vec<Comment<'t>> {
         let mut comments = std::mem::take(&mut self.behind);
         comments.extend(before);
@@ -38,8 +38,9 @@ impl<'t> Builder<'t> {
         comments
     }
 
-    /// Ends a run, and gives the comments for the end of its line: `before` and `after` stand around the `;`, `,` or `{`
-    /// behind it. What can be stays in front of that, and what must: behind it, documentation would be that of what follows.
+    /// Ends a run, and returns the comments for the end of its line. `before` and `after` are those around the `;`, `,`
+    /// or `{` that follows. If possible, comments stay before that sign; those that would become documentation after it
+    /// must.
     pub(super) fn end(
         &mut self,
         run: &mut Run<'t>,
@@ -49,7 +50,7 @@ impl<'t> Builder<'t> {
         let mut comments = std::mem::take(&mut self.behind);
         comments.extend(before);
         let inline = comments.iter().take_while(|it| it.is_inline()).count();
-        // Behind the sign there is room for one `///`, which documents nothing there.
+        // After the sign there is room for a single `///`, which documents nothing there.
         let is_taken = after.iter().any(Comment::is_doc);
         let goes_behind = |at: usize| at == inline && comments[at].takes_line() && !is_taken;
         let last = comments.iter().rposition(Comment::is_doc);
@@ -62,8 +63,8 @@ impl<'t> Builder<'t> {
         tail
     }
 
-    /// Adds comments to the end of a line. What comes behind a `//` is carried to the next line; in the place of `///`,
-    /// which would be documentation there, the `//` is.
+    /// Adds comments to the end of a line. Anything after a `//` moves to the next line. There a `///` would
+    /// become documentation, so the `//` moves instead.
     pub(super) fn keep_on_line(&mut self, tail: &mut Vec<Comment<'t>>, comments: Vec<Comment<'t>>) {
         for comment in comments {
             match tail.last_mut().filter(|last| last.takes_line()) {
@@ -78,8 +79,8 @@ impl<'t> Builder<'t> {
 }
 
 impl Line<'_> {
-    /// Makes documentation `///` lines and decides where empty lines stay. Only the first line of
-    /// something may have one in front of it.
+    /// Turns documentation into `///` lines, and decides where empty lines remain: only before the first line of an
+    /// entry.
     pub(super) fn settle(&mut self, first: bool) {
         let lead = std::mem::take(&mut self.lead);
         self.blank = lead.first().map_or(self.gap, |comment| comment.blank) && first;

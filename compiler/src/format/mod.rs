@@ -7,8 +7,8 @@
 //! | print | `print` | the tree | text |
 //! | verify | `verify` | text before and after | whether nothing was lost |
 //!
-//! It works on tokens, since the syntax tree has no comments. The parser is asked first: text
-//! with syntax errors is not formatted. What names mean does not matter here.
+//! Works on tokens, because the syntax tree has no comments. Text with syntax errors is not formatted. What names mean
+//! does not matter.
 
 mod attach;
 mod build;
@@ -32,7 +32,7 @@ use crate::diagnostics::{Code, Diagnostics, Severity, Sink};
 use crate::load::{Unreadable, load_alone};
 use crate::source::{FileLoader, MemoryLoader, SourceMap};
 
-/// Formats `text`, which errors call `name`. Text that is formatted comes back as it is.
+/// Formats `text`, which errors call `name`. Formatted text is returned unchanged.
 ///
 /// # Errors
 /// If `text` has syntax errors.
@@ -52,7 +52,7 @@ pub fn format_file(loader: &dyn FileLoader, name: &str) -> Result<Formatted, For
     let file =
         load_alone(loader, name, &mut sources, &mut sink).map_err(FormatError::Unreadable)?;
     let mut errors = sink.finish(&sources);
-    // Without a namespace the form of a file is still clear, so that parts of one can be formatted.
+    // A file without a namespace can still be formatted, which allows formatting parts of files.
     errors
         .retain(|error| error.severity == Severity::Error && error.code != Code::MissingNamespace);
     let Some(file) = file.filter(|_| errors.is_empty()) else {
@@ -68,12 +68,13 @@ pub fn format_file(loader: &dyn FileLoader, name: &str) -> Result<Formatted, For
     Ok(Formatted { before, after })
 }
 
-/// The text of a file, and what it should be.
+/// The text of a file before and after formatting.
 #[derive(Clone, Debug)]
 pub struct Formatted {
-    /// What the file says.
+    /// The text of the file.
     pub before: String,
-    /// The same, formatted. Lines end with `\n`, and there is no byte order mark.
+    /// The formatted text. Lines end with `
+    /// `, and there is no byte order mark.
     pub after: String,
 }
 
@@ -82,9 +83,9 @@ pub struct Formatted {
 pub enum FormatError {
     /// The file cannot be read.
     Unreadable(Unreadable),
-    /// There are syntax errors, and only these.
+    /// The file has syntax errors, which are all listed.
     Syntax(Diagnostics),
-    /// The result would not have had all tokens and comments: a bug of the formatter.
+    /// The result would have lost tokens or comments. This is a bug of the formatter.
     Unfaithful {
         /// The file.
         name: String,

@@ -2,7 +2,7 @@
 
 use sinew_grammar::lex::{TokenKind, lex};
 
-/// `text` on one line, such as a method in a list of them. Comments are left out, documentation too.
+/// `text` on one line, for example a method for a list of methods. All comments are left out, including documentation.
 ///
 /// ```
 /// let method = "void place(\n    /// What is wanted.\n    1: Order order,\n)";

@@ -1,19 +1,19 @@
-//! The text as it is written: lines, how far to the right they begin, and how far they have got.
+//! The formatted text while it is being written: the current indentation and column.
 
 use super::comment::{Comment, Form};
 
-/// Columns of one step to the right.
+/// Columns per level of indentation.
 const INDENT: usize = 4;
 
-/// A text under way.
+/// A text being written.
 #[derive(Default)]
 pub(super) struct Page {
     out: String,
-    /// Steps to the right of new lines.
+    /// Levels of indentation of new lines.
     pub(super) depth: usize,
-    /// Columns that are written on this line.
+    /// Columns written on this line.
     pub(super) column: usize,
-    /// What is being written went on in a new line, one step to the right.
+    /// The current entry continues on a new line, indented by another level.
     pub(super) continued: bool,
 }
 
@@ -23,7 +23,7 @@ impl Page {
         self.out
     }
 
-    /// Writes a comment, whose lines keep their form.
+    /// Writes a comment. The layout of its lines is kept.
     pub(super) fn comment(&mut self, comment: &Comment<'_>) {
         let mut lines = comment.text.lines();
         self.text(lines.next().unwrap_or_default());
@@ -42,7 +42,7 @@ impl Page {
         debug_assert!(comment.form() != Form::DocBlock || comment.text.ends_with("*/"));
     }
 
-    /// Writes text without line ends, behind the indentation if it begins a line.
+    /// Writes text without line breaks. At the beginning of a line, indentation comes first.
     pub(super) fn text(&mut self, text: &str) {
         if self.column == 0 && !text.is_empty() {
             self.indent(self.depth);
@@ -51,7 +51,7 @@ impl Page {
         self.column += text.chars().count();
     }
 
-    /// Ends the line, unless nothing is written on it.
+    /// Ends the line, unless it is empty.
     pub(super) fn line_end(&mut self) {
         if self.column > 0 {
             self.out.truncate(self.out.trim_end_matches(' ').len());
@@ -66,7 +66,7 @@ impl Page {
         self.out.push('\n');
     }
 
-    /// Goes on in a new line, one step to the right.
+    /// Continues on a new line, indented by another level.
     pub(super) fn continue_line(&mut self) {
         self.depth += usize::from(!self.continued);
         self.continued = true;
@@ -76,7 +76,7 @@ impl Page {
         }
     }
 
-    /// Whether nothing is written yet on a line that continues another.
+    /// Whether this is the still empty continuation of a line.
     pub(super) fn continues(&self) -> bool {
         self.column > 0 && self.out.ends_with(' ') && self.out.trim_end_matches(' ').ends_with('\n')
     }

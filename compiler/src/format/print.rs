@@ -1,12 +1,12 @@
-//! The tree as text: line by line, brackets broken where a line would be too long.
+//! Prints the tree line by line. Brackets are broken over several lines if a line would be too long.
 
 use super::comment::Comment;
 use super::page::Page;
 use super::tree::{Block, Body, Entry, Group, Line, Node, Run, Token};
 
-/// Columns of a line, if it can be broken.
+/// Maximum width of a line, if it can be broken.
 const WIDTH: usize = 100;
-/// Items of a list up to this width share lines.
+/// Lists in which no item is wider than this have several items on a line.
 const SHORT_ITEM: usize = 10;
 
 /// The text of a file.
@@ -25,9 +25,9 @@ struct Printer {
 /// Whether lines may be broken.
 #[derive(Clone, Copy)]
 enum Fit {
-    /// Everything goes on this line.
+    /// Everything stays on this line.
     Flat,
-    /// Within the width, with so many columns left for what follows.
+    /// Lines are limited to the width, and this many columns are needed for what follows.
     Width(usize),
 }
 
@@ -43,7 +43,7 @@ impl Printer {
         self.page.line_end();
     }
 
-    /// `inner`: something stands in front of it in its block. `apart`: an empty line has to.
+    /// `inner`: it is not the first of its block. `apart`: an empty line must precede it.
     fn entry(&mut self, entry: &Entry<'_>, inner: bool, apart: bool) {
         for (index, line) in entry.lines.iter().enumerate() {
             self.page.line_end();
@@ -68,7 +68,7 @@ impl Printer {
         self.page.line_end();
     }
 
-    /// A body behind its `{`; `bare`: behind that `{`, no comment.
+    /// A body after its `{`. `bare`: no comment follows the `{`.
     fn body(&mut self, body: &Body<'_>, bare: bool) {
         let Block { entries, dangling } = &body.block;
         self.page.depth += 1;
@@ -149,7 +149,7 @@ impl Printer {
         self.page.continued = outer;
     }
 
-    /// What stands in front of a token: comments and a space.
+    /// What precedes a token: comments and a space.
     fn before(&mut self, token: &Token<'_>) {
         self.between(&token.before);
         if token.spaced() && !self.page.continues() {
@@ -157,7 +157,7 @@ impl Printer {
         }
     }
 
-    /// Comments behind a token and in front of another sign.
+    /// Comments between a token and the sign after it.
     fn between(&mut self, comments: &[Comment<'_>]) {
         for comment in comments {
             if comment.takes_line() && comment.own_line {
@@ -258,7 +258,7 @@ impl Printer {
 }
 
 impl Entry<'_> {
-    /// Whether an empty line stands between it and the declaration `next`, whatever was written.
+    /// Whether an empty line must separate it from the declaration `next`.
     fn stands_apart(&self, next: &Entry<'_>) -> bool {
         self.body.is_some() || next.body.is_some() || self.head() != next.head()
     }
@@ -274,7 +274,7 @@ impl Entry<'_> {
 }
 
 impl Line<'_> {
-    /// Whether an empty line stands in it or in front of it.
+    /// Whether an empty line is inside or before it.
     fn has_blank(&self) -> bool {
         let inner = self.lead.iter().skip(1).any(|comment| comment.blank);
         self.blank || self.gap || inner

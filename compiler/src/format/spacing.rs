@@ -1,10 +1,10 @@
-//! Which tokens touch.
+//! Spaces between tokens.
 
 use sinew_grammar::lex::TokenKind;
 
 use super::tree::{Node, Role, Run};
 
-/// Where a run of tokens stands.
+/// Where a run of tokens is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Place {
     /// A declaration.
@@ -17,7 +17,7 @@ pub(super) enum Place {
     Type,
 }
 
-/// What a token does at the end of `run`.
+/// The role of a token at the end of `run`.
 pub(super) fn role(kind: TokenKind, text: &str, run: &Run<'_>, place: Place) -> Role {
     match kind {
         TokenKind::Word => Role::Word,
@@ -35,7 +35,7 @@ pub(super) fn role(kind: TokenKind, text: &str, run: &Run<'_>, place: Place) -> 
     }
 }
 
-/// Whether a space stands between `run` and a token with `role`.
+/// Whether there is a space between `run` and a token with `role`.
 pub(super) fn space(role: Role, text: &str, run: &Run<'_>, place: Place) -> bool {
     let Some(last) = last_role(run) else {
         return false;
@@ -48,8 +48,7 @@ pub(super) fn space(role: Role, text: &str, run: &Run<'_>, place: Place) -> bool
     }
 }
 
-/// Whether a space stands between `run` and a bracket that opens behind it, and whether its items
-/// may end with a comma.
+/// Whether there is a space between `run` and an opening bracket, and whether its items may end with a comma.
 pub(super) fn opening(text: &str, run: &Run<'_>, place: Place) -> (bool, bool) {
     let last = last_role(run);
     let apart = !matches!(last, None | Some(Role::Unary | Role::Dots | Role::At));
@@ -64,9 +63,8 @@ pub(super) fn opening(text: &str, run: &Run<'_>, place: Place) -> (bool, bool) {
     }
 }
 
-/// Whether the word at the end of `run` has parameters or arguments. It has none if it is
-/// `throws`, which stands behind parameters and in types, or a modifier in front of a list of
-/// results; methods may have these names, too.
+/// Whether the word at the end of `run` is followed by its parameters or arguments. Not so for `throws`, which comes
+/// after parameters and in types, nor for a modifier before a list of results. But methods may have these names, too.
 fn is_called(run: &Run<'_>, place: Place) -> bool {
     let is_parameters = |pair: &[Node<'_>]| match pair {
         [Node::Token(word), Node::Group(group)] => {
@@ -85,7 +83,7 @@ fn is_called(run: &Run<'_>, place: Place) -> bool {
     }
 }
 
-/// Whether a sign behind `run` stands between two values.
+/// Whether an operator after `run` is binary.
 fn ends_with_value(run: &Run<'_>, place: Place) -> bool {
     let reserved =
         place == Place::Body && run.nodes.len() == 1 && run.nodes[0].first().text == "reserved";

@@ -1,4 +1,4 @@
-//! What formatting must not change: what the parser reads.
+//! Formatting must not change what the parser reads.
 
 use super::format;
 use crate::diagnostics::Sink;
@@ -21,7 +21,7 @@ fn the_parser_reads_the_same_as_before() {
     }
 }
 
-/// The syntax tree of `text`, docs included, without places.
+/// The syntax tree of `text` including documentation, without spans.
 fn tree(text: &str) -> String {
     let mut sources = SourceMap::new();
     let file = sources.add("a.idl", text);

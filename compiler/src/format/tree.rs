@@ -1,21 +1,21 @@
-//! The shape of a file as far as its layout needs it: statements that end with `;` or have a body
-//! in braces, and brackets with items between commas.
+//! The structure of a file, as far as its layout depends on it: statements that end with `;` or have a body in braces,
+//! and brackets with items between commas.
 
 use super::comment::Comment;
 
-/// What stands between the braces of a body, or in a file.
+/// The contents of a body or a file.
 #[derive(Debug, Default)]
 pub(super) struct Block<'t> {
     /// Declarations or members.
     pub(super) entries: Vec<Entry<'t>>,
-    /// Comments behind the last of them.
+    /// Comments after the last of them.
     pub(super) dangling: Vec<Comment<'t>>,
 }
 
 /// A declaration or a member.
 #[derive(Debug)]
 pub(super) struct Entry<'t> {
-    /// Its annotations, a line each, and itself.
+    /// Its annotations, each on a line, and the entry itself.
     pub(super) lines: Vec<Line<'t>>,
     /// Its body; without one it ends with `;`.
     pub(super) body: Option<Body<'t>>,
@@ -25,29 +25,29 @@ pub(super) struct Entry<'t> {
 #[derive(Debug)]
 pub(super) struct Body<'t> {
     pub(super) block: Block<'t>,
-    /// Comments behind `}` on its line.
+    /// Comments after `}` on its line.
     pub(super) tail: Vec<Comment<'t>>,
 }
 
-/// What stands on a line if it fits: a member, an annotation, an item of a list.
+/// What is on one line if it fits: a member, an annotation, an item of a list.
 #[derive(Debug, Default)]
 pub(super) struct Line<'t> {
-    /// An empty line stands in front of it.
+    /// An empty line precedes it.
     pub(super) blank: bool,
-    /// Comments in front of it.
+    /// Comments before it.
     pub(super) lead: Vec<Comment<'t>>,
-    /// An empty line stands between `lead` and the first token.
+    /// An empty line is between `lead` and the first token.
     pub(super) gap: bool,
     pub(super) run: Run<'t>,
-    /// Comments behind it, or behind the `{` that follows it.
+    /// Comments after it, or after the `{` that follows it.
     pub(super) tail: Vec<Comment<'t>>,
 }
 
-/// Tokens and brackets in a row.
+/// A sequence of tokens and brackets.
 #[derive(Debug, Default)]
 pub(super) struct Run<'t> {
     pub(super) nodes: Vec<Node<'t>>,
-    /// Comments behind the last token, in front of `;`, `,` or `{`.
+    /// Comments after the last token, before `;`, `,` or `{`.
     pub(super) end: Vec<Comment<'t>>,
 }
 
@@ -62,24 +62,24 @@ pub(super) enum Node<'t> {
 pub(super) struct Token<'t> {
     pub(super) text: &'t str,
     pub(super) role: Role,
-    /// Comments in front of it; none at the start of a run.
+    /// Comments before it; none at the beginning of a run.
     pub(super) before: Vec<Comment<'t>>,
-    /// It does not touch what is in front of it.
+    /// A space precedes it.
     pub(super) space: bool,
-    /// A line that is too long may be broken in front of it.
+    /// A line that is too long may be broken before it.
     pub(super) wrap: bool,
 }
 
-/// What a token does, as far as spaces depend on it.
+/// The role of a token, as far as spaces depend on it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Role {
     /// A name or a keyword.
     Word,
-    /// A number or text in quotes.
+    /// A number or quoted text.
     Literal,
-    /// An operator in front of its value.
+    /// A unary operator.
     Unary,
-    /// An operator between two values.
+    /// A binary operator.
     Binary,
     /// `=`
     Equals,
@@ -95,34 +95,34 @@ pub(super) enum Role {
     Close,
 }
 
-/// Brackets and what is between them.
+/// Brackets and their contents.
 #[derive(Debug)]
 pub(super) struct Group<'t> {
     pub(super) open: Token<'t>,
-    /// A comment behind the opening bracket that ends its line.
+    /// A comment after the opening bracket that ends its line.
     pub(super) open_tail: Vec<Comment<'t>>,
     pub(super) items: Vec<Line<'t>>,
-    /// Comments in front of the closing bracket.
+    /// Comments before the closing bracket.
     pub(super) dangling: Vec<Comment<'t>>,
     pub(super) close: &'t str,
-    /// A comma may stand behind the last item.
+    /// The last item may be followed by a comma.
     pub(super) comma: bool,
-    /// Its width on one line; none if a comment forbids that.
+    /// Its width on one line; `None` if a comment prevents that.
     pub(super) flat: Option<usize>,
 }
 
 impl Group<'_> {
-    /// Whether it may be broken over several lines because the line is too long. Types are not.
+    /// Whether it may be broken over several lines if a line is too long. Types may not.
     pub(super) fn breaks(&self) -> bool {
         self.open.text != "<" && !self.items.is_empty()
     }
 
-    /// Whether a space stands inside its brackets: `{ a = 1 }`.
+    /// Whether there are spaces inside its brackets: `{ a = 1 }`.
     pub(super) fn padded(&self) -> bool {
         self.open.text == "{" && !self.items.is_empty()
     }
 
-    /// Its width on one line, without the space in front of it.
+    /// Its width on one line, without the space before it.
     pub(super) fn flat_width(&self) -> Option<usize> {
         let commas = 2 * self.items.len().saturating_sub(1);
         let padding = if self.padded() { 2 } else { 0 };
@@ -150,7 +150,7 @@ impl Group<'_> {
 }
 
 impl Run<'_> {
-    /// Its width on one line; none if a comment forbids that.
+    /// Its width on one line; `None` if a comment prevents that.
     pub(super) fn flat_width(&self) -> Option<usize> {
         let mut width = self.end_width();
         for node in &self.nodes {
@@ -159,7 +159,7 @@ impl Run<'_> {
         self.end.iter().all(Comment::is_inline).then_some(width)
     }
 
-    /// The columns from a node to the next place where the line may be broken in front of a token.
+    /// The columns from a node to the next one before which the line may be broken.
     pub(super) fn to_next_wrap(&self, start: usize, trailing: usize) -> usize {
         let mut width = 0;
         for (index, node) in self.nodes.iter().enumerate().skip(start) {
@@ -174,7 +174,7 @@ impl Run<'_> {
         width + self.end_width() + trailing
     }
 
-    /// The columns from a node to the next place where the line may be broken at all.
+    /// The columns from a node to the next position where the line may be broken at all.
     pub(super) fn to_next_break(&self, start: usize, trailing: usize) -> usize {
         let mut width = 0;
         for node in &self.nodes[start..] {
@@ -193,7 +193,7 @@ impl Run<'_> {
         width + self.end_width() + trailing
     }
 
-    /// The width of the comments at its end, up to one that ends the line.
+    /// The width of the comments at its end, up to the first one that ends the line.
     pub(super) fn end_width(&self) -> usize {
         let on_line = self.end.iter().take_while(|comment| comment.is_inline());
         on_line.map(|comment| comment.width() + 1).sum()
@@ -201,7 +201,7 @@ impl Run<'_> {
 }
 
 impl Node<'_> {
-    /// The token that it begins with.
+    /// Its first token.
     pub(super) fn first(&self) -> &Token<'_> {
         match self {
             Node::Token(token) => token,
@@ -209,8 +209,7 @@ impl Node<'_> {
         }
     }
 
-    /// Its width on one line with the space and the comments in front of it; none if a comment
-    /// forbids that.
+    /// Its width on one line, including the space and comments before it; `None` if a comment prevents that.
     pub(super) fn flat_width(&self) -> Option<usize> {
         match self {
             Node::Token(token) => Some(token.lead_width()? + token.text.chars().count()),
@@ -220,7 +219,7 @@ impl Node<'_> {
 }
 
 impl Token<'_> {
-    /// The width of the space and the comments in front of it; none if a comment breaks the line.
+    /// The width of the space and comments before it; `None` if a comment breaks the line.
     pub(super) fn lead_width(&self) -> Option<usize> {
         let mut width = usize::from(self.spaced());
         for comment in &self.before {
@@ -229,7 +228,7 @@ impl Token<'_> {
         Some(width)
     }
 
-    /// Whether it is written behind a space. A comment in front of it stands apart from it.
+    /// Whether a space precedes it. There is always one between it and a comment before it.
     pub(super) fn spaced(&self) -> bool {
         match self.role {
             Role::Separator => self.space,

@@ -1,16 +1,16 @@
-//! Holds text against what the formatter made of it.
+//! Checks that formatting has lost nothing.
 
 use sinew_grammar::lex::{TokenKind, lex};
 
 use super::comment::{Form, doc_lines};
 
-/// Whether two texts have the same tokens in the same order, and the same comments. Optional
-/// separators, and what is white space inside comments, make no difference.
+/// Whether two texts have the same tokens in the same order, and the same comments. Ignores optional separators, and
+/// white space inside comments.
 pub(super) fn same(before: &str, after: &str) -> bool {
     tokens(before) == tokens(after) && comments(before) == comments(after)
 }
 
-/// The tokens; `,` and `;` are one, and left out where they are optional.
+/// The tokens. `,` and `;` count as the same, and are left out where they are optional.
 fn tokens(text: &str) -> Vec<&str> {
     let mut tokens: Vec<&str> = Vec::new();
     for token in lex(text) {
@@ -28,7 +28,7 @@ fn tokens(text: &str) -> Vec<&str> {
     tokens
 }
 
-/// What comments say, line by line and in no order.
+/// The lines of all comments, in no particular order.
 fn comments(text: &str) -> Vec<(Form, String)> {
     let mut lines = Vec::new();
     for token in lex(text) {
