@@ -1,4 +1,4 @@
-//! What cargo tells a build script, and what a build script tells cargo.
+//! The interface between cargo and build scripts: environment variables, and lines on standard output.
 
 use std::collections::BTreeSet;
 use std::env;
@@ -8,15 +8,15 @@ use super::{BuildFailed, Result};
 use crate::diagnostics::Diagnostics;
 use crate::diagnostics::render::{Format, Options};
 
-/// Warnings that are shown, at most.
+/// How many warnings are shown.
 const MAX_WARNINGS: usize = 10;
 
-/// The folder of the package that is built.
+/// The folder of the package being built.
 pub(super) fn folder_of_package() -> Result<PathBuf> {
     folder("CARGO_MANIFEST_DIR")
 }
 
-/// The folder for what is generated.
+/// The folder for generated files.
 pub(super) fn out_dir() -> Result<PathBuf> {
     folder("OUT_DIR")
 }
@@ -29,12 +29,12 @@ fn folder(variable: &str) -> Result<PathBuf> {
     env::var_os(variable).map(PathBuf::from).ok_or_else(missing)
 }
 
-/// Whether this is a program that checks what others wrote, where nothing shall be changed.
+/// Whether this runs in continuous integration, where nothing must be changed.
 pub(super) fn is_ci() -> bool {
     is_set("CI")
 }
 
-/// Whether cargo runs this as a build script, not as a test.
+/// Whether cargo runs this as a build script rather than a test.
 pub(super) fn is_build_script() -> bool {
     env::var_os("OUT_DIR").is_some() && env::var_os("NUM_JOBS").is_some()
 }
@@ -43,14 +43,14 @@ fn is_set(variable: &str) -> bool {
     env::var(variable).is_ok_and(|value| !value.is_empty() && value != "0")
 }
 
-/// Whether the report is coloured: `SINEW_COLOR`, then what cargo and others go by. A build script
-/// cannot see the terminal, so it is not unless somebody says so.
+/// Whether the report is coloured: `SINEW_COLOR` decides, then the variables that cargo and others use. A build script
+/// does not see the terminal, so the default is no.
 pub(super) fn color() -> bool {
     let is = |variable: &str, value: &str| env::var(variable).is_ok_and(|v| v == value);
     if is("SINEW_COLOR", "always") {
         return true;
     }
-    // That it is set says so, whatever it is set to: <https://no-color.org>
+    // It counts if it is set to anything but the empty string: <https://no-color.org>
     let is_unwanted = env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
     if is("SINEW_COLOR", "never") || is_unwanted {
         return false;
@@ -58,11 +58,10 @@ pub(super) fn color() -> bool {
     is("CARGO_TERM_COLOR", "always") || is_set("CLICOLOR_FORCE")
 }
 
-/// Tells cargo what the build depends on, the files that were read and what else is `watched`, the warnings, and
-/// the notes.
+/// Tells cargo what the build depends on (the files that were read, and those in `watched`), the warnings, and the
+/// notes.
 ///
-/// Only after a build that succeeded: cargo repeats a failed one anyway, and would show these
-/// lines above the report.
+/// Only after a successful build: cargo repeats a failed one anyway, and would print these lines before the report.
 pub(super) fn tell(watched: BTreeSet<String>, warnings: &Diagnostics, notes: &[String]) {
     let sources = warnings.sources().iter();
     let files = sources.map(|(_, file)| file.name.clone());

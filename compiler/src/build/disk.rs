@@ -1,4 +1,4 @@
-//! Reads `.idl` files from the disk: regular files below the import roots, and nothing else.
+//! Reads `.idl` files from disk. Only regular files below the import roots are read.
 
 use std::collections::BTreeSet;
 use std::fs::{self, File};
@@ -8,21 +8,21 @@ use std::path::{Component, Path, PathBuf};
 use crate::load::Unreadable;
 use crate::source::FileLoader;
 
-/// Folders within folders that are searched for files, at most.
+/// How deep nested folders are searched for files.
 const MAX_FOLDER_DEPTH: usize = 64;
-/// Files that a search finds, at most; a compilation takes no more.
+/// How many files a search finds. A compilation accepts no more.
 const MAX_FOUND: usize = 4096;
 
-/// Files on the disk.
+/// Files on disk.
 ///
-/// Their names are paths relative to a base folder, which also is what users are shown. Two paths
-/// of one file, and symbolic links to it, are one file. What lies outside the import roots is
-/// refused, wherever a path or a symbolic link leads, and so is what is not a regular file.
+/// Their names are paths relative to a base folder, and are shown to users. Several paths of one file, including
+/// symbolic links, mean the same file. Files outside the import roots are refused, whichever path or link leads there,
+/// and so is anything but a regular file.
 #[derive(Clone, Debug)]
 pub struct DiskLoader {
     base: PathBuf,
     roots: Vec<Root>,
-    /// Real paths of files that may be read wherever they lie.
+    /// Canonical paths of files that may be read wherever they are.
     named: BTreeSet<PathBuf>,
 }
 
@@ -33,7 +33,7 @@ struct Root {
 }
 
 impl Root {
-    /// Whether the name says that the file lies below this root.
+    /// Whether a file with this name is below this root.
     fn holds(&self, name: &str) -> bool {
         match self.name.as_str() {
             "" => !name.starts_with('/') && name.split('/').next() != Some(".."),
@@ -54,7 +54,7 @@ impl DiskLoader {
         }
     }
 
-    /// Adds a folder that imports are looked for in, behind those that were added before.
+    /// Adds an import root, after those that were added before.
     ///
     /// # Errors
     /// If `path` is not a folder that can be read.
@@ -76,7 +76,7 @@ impl DiskLoader {
         Ok(())
     }
 
-    /// Allows a file, wherever it lies, and gives its name.
+    /// Allows a file outside the roots, and returns its name.
     ///
     /// # Errors
     /// If there is no such file.
@@ -95,12 +95,11 @@ impl DiskLoader {
         }
     }
 
-    /// The names of all `.idl` files in a folder and the folders in it, in order. Folders that are
-    /// hidden, marked as a cache (`CACHEDIR.TAG`) or symbolic links are not searched, and what is
-    /// no regular file, such as a pipe, is left out.
+    /// The names of all `.idl` files in a folder and its subfolders, in order. Folders that are hidden, marked as a
+    /// cache (`CACHEDIR.TAG`) or symbolic links are skipped, and so is anything but a regular file, such as a pipe.
     ///
     /// # Errors
-    /// If a folder cannot be read, or if there is no such file or more than 4096.
+    /// If a folder cannot be read, or if there are no such files or more than 4096.
     pub fn files_below(&self, path: &Path) -> Result<Vec<String>, Unreadable> {
         let mut found = BTreeSet::new();
         let name = self.name(path);
@@ -119,8 +118,8 @@ impl DiskLoader {
         Err(Unreadable { name, error })
     }
 
-    /// The name of the file `name` by the root that it lies below: `shop/a.idl` for `../idl/shop/a.idl`
-    /// where the folder `idl` is the base and a root. Nothing shall depend on how a path was spelled.
+    /// The name of the file `name` as seen from the root that it is below: `shop/a.idl` for `../idl/shop/a.idl` if the
+    /// folder `idl` is the base and a root. So nothing depends on how a path was given.
     pub fn below_a_root(&self, name: String) -> String {
         if self.roots.iter().any(|root| root.holds(&name)) {
             return name;
@@ -139,7 +138,7 @@ impl DiskLoader {
         })
     }
 
-    /// The name of the file or folder at `path`: relative to the base where it lies below it.
+    /// The name of the file or folder at `path`: relative to the base, if it is below that.
     pub fn name(&self, path: &Path) -> String {
         let path = path.strip_prefix(&self.base).unwrap_or(path);
         let mut name = String::new();
@@ -158,8 +157,8 @@ impl DiskLoader {
         name
     }
 
-    /// `users/idl` for `billing/../users/idl`: the name by which others know the folder `real`. Where `billing` is a link,
-    /// that is another folder, and the name stays.
+    /// `users/idl` for `billing/../users/idl`: the usual name of the folder `real`. If `billing` is a link, these are
+    /// different folders, and the name is kept.
     fn straight(&self, name: String, real: &Path) -> String {
         let mut parts: Vec<&str> = Vec::new();
         for part in name.split('/') {
@@ -175,7 +174,7 @@ impl DiskLoader {
         }
     }
 
-    /// Where the file or folder called `name` lies.
+    /// The path of the file or folder called `name`.
     pub(super) fn path(&self, name: &str) -> PathBuf {
         self.base.join(name)
     }
@@ -193,7 +192,7 @@ impl FileLoader for DiskLoader {
             Err(e) if e.kind() == io::ErrorKind::NotADirectory => {
                 return Err(io::ErrorKind::NotFound.into());
             }
-            // A file that was found has another name than this one, in which that stands for it.
+            // A file whose name is not Unicode was found under a name with replacement characters.
             Err(_) if name.contains(char::REPLACEMENT_CHARACTER) => return Err(not_unicode()),
             real => real?,
         };
@@ -201,7 +200,7 @@ impl FileLoader for DiskLoader {
             let why = "it lies outside the import roots";
             return Err(io::Error::new(io::ErrorKind::PermissionDenied, why));
         }
-        // Before it is opened: to open a pipe may wait for ever.
+        // Must be checked before opening: opening a pipe may block forever.
         let kind = fs::metadata(&real)?;
         if kind.is_dir() {
             return Err(io::Error::other("it is a folder"));
@@ -230,7 +229,7 @@ impl FileLoader for DiskLoader {
     fn import_paths(&self) -> Vec<String> {
         let mut found = BTreeSet::new();
         for root in &self.roots {
-            // A folder that cannot be read has nothing to suggest.
+            // Folders that cannot be read have no suggestions.
             _ = search(&root.real, "", 0, &mut found);
         }
         found.into_iter().collect()
@@ -241,12 +240,12 @@ fn not_unicode() -> io::Error {
     io::Error::other("its name is not Unicode")
 }
 
-/// Whether this is a regular file, or a link that leads nowhere, which shall not go unnoticed.
+/// Whether this is a regular file, or a broken link, which should be reported rather than ignored.
 fn may_be_read(path: &Path) -> bool {
     fs::metadata(path).map_or(true, |kind| kind.is_file())
 }
 
-/// Adds the names of the `.idl` files below `folder`, which is called `name`.
+/// Adds the names of the `.idl` files below `folder`, whose name is `name`.
 fn search(folder: &Path, name: &str, depth: usize, found: &mut BTreeSet<String>) -> io::Result<()> {
     if depth > MAX_FOLDER_DEPTH {
         return Err(io::Error::other(format!(

@@ -1,11 +1,11 @@
-//! Why a build failed: text, which a build script shows.
+//! Why a build failed, as text that a build script prints.
 
 use std::fmt;
 
 use crate::diagnostics::render::{self, Options};
 
-/// Why a build failed. `Debug` and `Display` are the whole report with its snippets, so that a
-/// build script shows it whether it uses `?`, `unwrap` or `main -> Result`.
+/// Why a build failed. `Debug` and `Display` show the whole report with source lines, so that a build script prints it
+/// whether it uses `?`, `unwrap` or `main -> Result`.
 pub struct BuildFailed {
     report: String,
 }
@@ -16,7 +16,7 @@ impl BuildFailed {
         Self { report }
     }
 
-    /// With a report that is complete.
+    /// A build that failed with a complete report.
     pub(super) fn reported(report: String) -> Self {
         Self { report }
     }

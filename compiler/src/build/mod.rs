@@ -1,5 +1,5 @@
-//! The interface for `build.rs`: compiles the `.idl` files of a crate into `OUT_DIR`. The only part
-//! of this crate that touches the disk, and that knows cargo.
+//! The interface for `build.rs`: compiles the `.idl` files of a crate into `OUT_DIR`. The only part of this crate that
+//! accesses the disk and knows about cargo.
 //!
 //! ```no_run
 //! fn main() -> sinew_compiler::Result {
@@ -7,7 +7,7 @@
 //! }
 //! ```
 //!
-//! The crate then says `sinew::include_idl!();` where the modules of its namespaces shall be.
+//! The crate then contains `sinew::include_idl!();` where the modules of its namespaces should be.
 
 #![expect(
     clippy::disallowed_methods,
@@ -37,11 +37,11 @@ pub use project::{FoundProject, ProjectError, find_project};
 pub use stack::on_large_stack;
 pub use write::{Unwritable, write_files};
 
-/// What [`compile`] gives back: nothing, or the report of what is wrong.
+/// The result of [`compile`]: nothing, or a report of the errors.
 pub type Result<T = ()> = std::result::Result<T, BuildFailed>;
 
-/// Compiles every `.idl` file below `root`, which also is where imports are looked for. A relative
-/// `root` is taken from the folder of the crate's `Cargo.toml`.
+/// Compiles every `.idl` file below `root`, which is also the import root. A relative `root` is relative to the folder
+/// of the crate's `Cargo.toml`.
 ///
 /// # Errors
 /// If there is an error in one of the files, or a file cannot be read or written.
@@ -49,12 +49,12 @@ pub fn compile(root: impl AsRef<Path>) -> Result {
     configure().root(root).compile()
 }
 
-/// A build to set up: `configure().root("idl").file("idl/shop.idl").compile()`.
+/// Configures a build: `configure().root("idl").file("idl/shop.idl").compile()`.
 pub fn configure() -> Config {
     Config::default()
 }
 
-/// What to compile and how. Nothing is read before [`Config::compile`].
+/// What to compile and how. [`Config::compile`] does it.
 #[derive(Clone, Debug, Default)]
 #[must_use = "nothing happens before `compile`"]
 pub struct Config {
@@ -68,33 +68,33 @@ pub struct Config {
 }
 
 impl Config {
-    /// Adds a folder that imports are looked for in, behind those that were added before.
+    /// Adds an import root, after those that were added before.
     pub fn root(mut self, folder: impl AsRef<Path>) -> Self {
         self.roots.push(folder.as_ref().to_owned());
         self
     }
 
-    /// Adds a file to compile, and not every file below the first root. The path is relative to
-    /// the folder of the crate's `Cargo.toml`. A folder fails the build: [`Config::root`] compiles what is in it.
+    /// Adds a file to compile, instead of every file below the first root. The path is relative to the folder of the
+    /// crate's `Cargo.toml`. A folder is an error: use [`Config::root`] to compile what is in it.
     pub fn file(mut self, path: impl AsRef<Path>) -> Self {
         self.files.push(path.as_ref().to_owned());
         self
     }
 
-    /// How the generated code is laid out; [`Format::Plain`] unless set.
+    /// The layout of the generated code; [`Format::Plain`] by default.
     pub fn format(mut self, format: Format) -> Self {
         self.rust.format = format;
         self
     }
 
-    /// Whether structs get views, which borrow texts and bytes from the message that they are read
-    /// from: `OrderView<'a>` for `Order`.
+    /// Whether structs get views, which borrow strings and bytes from the message that they are decoded from:
+    /// `OrderView<'a>` for `Order`. Off by default.
     pub fn views(mut self, views: bool) -> Self {
         self.rust.views = views;
         self
     }
 
-    /// Whether services get clients; they do unless this is `false`.
+    /// Whether clients are generated for services; on by default.
     ///
     /// ```no_run
     /// # fn main() -> sinew_compiler::Result {
@@ -107,15 +107,15 @@ impl Config {
         self
     }
 
-    /// Whether services get traits to implement, and servers; they do unless this is `false`.
+    /// Whether traits and servers are generated for services; on by default.
     pub fn server(mut self, server: bool) -> Self {
         self.rust.server = server;
         self
     }
 
-    /// Adds a derive to the types that a pattern matches, as `@rust.derive` does, and to the struct of parameters of a
-    /// method that it matches. A pattern is a full name, in which `*` stands for one name and `**` for any number of
-    /// them. One that matches nothing fails the build.
+    /// Adds a derive to the types that a pattern matches, like `@rust.derive`, and to the parameter structs of methods
+    /// that it matches. A pattern is a full name in which `*` stands for one segment and `**` for any number of them.
+    /// It is an error if a pattern matches nothing.
     ///
     /// ```no_run
     /// # fn main() -> sinew_compiler::Result {
@@ -131,8 +131,8 @@ impl Config {
         self
     }
 
-    /// Adds an attribute to the types, fields and variants that a pattern matches, as `@rust.attr` does, and to the struct of
-    /// parameters of a method, or one of them. For patterns see [`Config::derive`].
+    /// Adds an attribute to the types, fields and variants that a pattern matches, like `@rust.attr`, and to the
+    /// parameter struct of a method or one of its fields. [`Config::derive`] describes patterns.
     ///
     /// ```no_run
     /// # fn main() -> sinew_compiler::Result {
@@ -147,10 +147,10 @@ impl Config {
         self
     }
 
-    /// Gives every field and parameter of a type of the schema another Rust type, or a single one by its full
-    /// name, as `@rust.type` does. The other type is made by `From` of the generated one, which is made by `From` of
-    /// a reference to the other. Items of lists and maps, payloads of variants, and results stay what they are; a warning
-    /// names them.
+    /// Uses another Rust type for all fields and parameters of a type of the schema, or for a single one given by its
+    /// full name, like `@rust.type`. The other type must implement `From` for the generated type, and the generated
+    /// type must implement `From` for a reference to the other. Items of lists and maps, payloads of variants, and
+    /// results keep the generated type; a warning names them.
     ///
     /// ```no_run
     /// # fn main() -> sinew_compiler::Result {
@@ -166,10 +166,10 @@ impl Config {
         self
     }
 
-    /// Lends handlers their requests: they look at a view instead of owning a value. A pattern, as of
-    /// [`Config::derive`], stands for methods, or for services with all their methods. The views that it takes are
-    /// generated, and clients stay as they are. Methods with streams, and those that have nothing to look at, stay as
-    /// they are too; a pattern that leaves all that it stands for as it is fails the build.
+    /// Lends requests to handlers: they borrow a view instead of owning a value. A pattern, as in [`Config::derive`],
+    /// selects methods, or services with all their methods. The views required for that are generated, and clients do
+    /// not change. Methods with streams, and those without anything to borrow, do not change either; it is an error if
+    /// a pattern changes nothing.
     ///
     /// ```no_run
     /// # fn main() -> sinew_compiler::Result {
@@ -184,10 +184,9 @@ impl Config {
         self
     }
 
-    /// Keeps the generated code in a folder of the source tree instead of `OUT_DIR`; for a test of a
-    /// crate that shall build without the compiler. What is out of date there is written anew, and
-    /// the test fails. If the variable `CI` is set, nothing is written. A build script goes on with
-    /// what it wrote.
+    /// Keeps the generated code in a folder of the source tree instead of `OUT_DIR`. Meant for a test, in crates that
+    /// should build without the compiler: if the code is out of date, the test updates it and fails. Nothing is written
+    /// if the variable `CI` is set. A build script updates the code and succeeds.
     ///
     /// ```no_run
     /// #[test]
@@ -204,29 +203,29 @@ impl Config {
         self
     }
 
-    /// Whether `bytes` are `sinew::Bytes` instead of `Vec<u8>`, and share the memory of the message that they are read
-    /// from. Set it alike wherever types of one schema are generated.
+    /// Whether `bytes` is `sinew::Bytes` instead of `Vec<u8>`, and shares memory with the message that it is decoded
+    /// from. Must be set alike wherever types of one schema are generated.
     pub fn shared_bytes(mut self, shared: bool) -> Self {
         self.rust.shared.bytes = shared;
         self
     }
 
-    /// Whether `string` is `sinew::SharedStr` instead of `String`, and shares the memory of the message that it is read
-    /// from. Set it alike wherever types of one schema are generated.
+    /// Whether `string` is `sinew::SharedStr` instead of `String`, and shares memory with the message that it is
+    /// decoded from. Must be set alike wherever types of one schema are generated.
     pub fn shared_strings(mut self, shared: bool) -> Self {
         self.rust.shared.strings = shared;
         self
     }
 
-    /// Whether services get mocks, which answer what a test tells them to: `OrdersMock` for `Orders`. They are
-    /// there where the feature `testing` of the crate `sinew` is, which may be in tests only.
+    /// Whether mocks are generated for services: `OrdersMock` for `Orders`, which replies as a test tells it to. They
+    /// are only compiled with the feature `testing` of the crate `sinew`, which may be enabled for tests alone.
     pub fn mocks(mut self, mocks: bool) -> Self {
         self.rust.mocks = mocks;
         self
     }
 
-    /// Whether the generated code has `SOURCES`, the texts of all files that were compiled, at the top of what `include_idl!()`
-    /// stands for. `Server::add_reflection_with` of the crate `sinew` tells them to those who may call the server.
+    /// Whether the generated code has `SOURCES`, the texts of all compiled files, at the top of what `include_idl!()`
+    /// includes. `Server::add_reflection_with` of the crate `sinew` offers them to clients of the server.
     ///
     /// ```no_run
     /// # fn main() -> sinew_compiler::Result {
@@ -238,10 +237,9 @@ impl Config {
         self
     }
 
-    /// Takes `namespace`, and the namespaces below it, from the module at `path`, and generates
-    /// nothing for them; for schemas that a crate that this one depends on has compiled:
-    /// `extern_namespace("shop.base", "::shop_base::shop::base")`. The path begins with `::` or
-    /// `crate::`. Of several namespaces around one, the innermost counts.
+    /// Refers to the module at `path` for `namespace` and the namespaces below it, and generates nothing for them. For
+    /// schemas that a dependency has already compiled: `extern_namespace("shop.base", "::shop_base::shop::base")`. The
+    /// path begins with `::` or `crate::`. If several namespaces contain one, the innermost applies.
     pub fn extern_namespace(
         mut self,
         namespace: impl Into<String>,
@@ -251,7 +249,7 @@ impl Config {
         self
     }
 
-    /// Whether a warning fails the build.
+    /// Whether warnings fail the build.
     pub fn deny_warnings(mut self, deny: bool) -> Self {
         self.deny_warnings = deny;
         self

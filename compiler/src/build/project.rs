@@ -1,4 +1,4 @@
-//! Finds and reads the `sinew.toml` of a project: the nearest one up from where somebody works.
+//! Finds and reads a project's `sinew.toml`: the nearest one, in a folder or above it.
 
 use std::fmt;
 use std::fs::{self, File};
@@ -8,34 +8,34 @@ use std::path::{Component, Path, PathBuf};
 use crate::load::Unreadable;
 use crate::project::{BadProject, FILE_NAME, Project};
 
-/// Bytes of the file, at most.
+/// Largest size of the file in bytes.
 const MAX_BYTES: u64 = 1 << 20;
 /// The folder of `.idl` files in a project that does not name its roots.
 const DEFAULT_ROOT: &str = "idl";
 
-/// A project, and where it is.
+/// A project and its location.
 #[derive(Clone, Debug)]
 pub struct FoundProject {
-    /// The folder of its `sinew.toml`, relative to the base that the search was for.
+    /// The folder of its `sinew.toml`, relative to the base of the search.
     pub folder: PathBuf,
-    /// What the file says.
+    /// The settings in the file.
     pub project: Project,
 }
 
 impl FoundProject {
-    /// The `sinew.toml` itself.
+    /// The path of the `sinew.toml`.
     pub fn file(&self) -> PathBuf {
         self.folder.join(FILE_NAME)
     }
 
-    /// The folders that imports are looked for in, if the file names any.
+    /// The import roots, if the file has any.
     pub fn roots(&self) -> Vec<PathBuf> {
         let roots = self.project.roots.iter();
         roots.map(|root| self.folder.join(root)).collect()
     }
 
-    /// The folder whose files are the project's own: its first root, else `idl` if there is such a
-    /// folder, else its own. `base` is that of the search.
+    /// The folder with the project's own files: its first root, else `idl` if that exists, else the folder of the
+    /// project. `base` is the base of the search.
     pub fn main_root(&self, base: &Path) -> PathBuf {
         let default = || self.folder.join(DEFAULT_ROOT);
         match self.roots().into_iter().next() {
@@ -47,14 +47,13 @@ impl FoundProject {
     }
 }
 
-/// The project that `folder`, relative to `base`, belongs to: that of the nearest `sinew.toml` in
-/// it or above it.
+/// The project of `folder`, which is relative to `base`: that of the nearest `sinew.toml`, in the folder or above it.
 ///
 /// # Errors
-/// If the file cannot be read, is longer than 1 MiB or is wrong.
+/// If the file cannot be read, is longer than 1 MiB, or is invalid.
 pub fn find_project(base: &Path, folder: &Path) -> Result<Option<FoundProject>, ProjectError> {
     let mut folder = folder.to_owned();
-    // The way up ends at the root of the disk; were there none, at a folder that is not there.
+    // Ends at the root of the file system, or at a folder that does not exist.
     while let Ok(real) = fs::canonicalize(base.join(&folder)) {
         let path = folder.join(FILE_NAME);
         if real.join(FILE_NAME).is_file() {
@@ -74,12 +73,12 @@ pub fn find_project(base: &Path, folder: &Path) -> Result<Option<FoundProject>, 
     Ok(None)
 }
 
-/// Why a project is no use.
+/// Why a project cannot be used.
 #[derive(Debug)]
 pub enum ProjectError {
     /// Its file cannot be read.
     Unreadable(Unreadable),
-    /// Its file is wrong.
+    /// Its file is invalid.
     Bad(BadProject),
 }
 
@@ -105,7 +104,7 @@ fn read(path: &Path) -> io::Result<String> {
     Ok(text)
 }
 
-/// The folder that `folder` lies in, by its name where that is possible.
+/// The parent of `folder`, by its name if possible.
 fn above(folder: &Path) -> PathBuf {
     match folder.components().next_back() {
         Some(Component::Normal(_)) => folder.parent().map(Path::to_owned).unwrap_or_default(),

@@ -1,4 +1,4 @@
-//! What a compilation has looked for on the disk, so that cargo can be told what to watch.
+//! Records what a compilation has looked for on disk, so that cargo can be told what to watch.
 
 use std::collections::BTreeSet;
 use std::io;
@@ -8,7 +8,7 @@ use std::sync::{Mutex, PoisonError};
 use super::DiskLoader;
 use crate::source::FileLoader;
 
-/// A loader that remembers which files were not there.
+/// A loader that records which files were not found.
 pub(super) struct Remembering<'a> {
     loader: &'a DiskLoader,
     missed: Mutex<BTreeSet<String>>,
@@ -20,8 +20,8 @@ impl<'a> Remembering<'a> {
         Self { loader, missed }
     }
 
-    /// Folders in which a file would appear that comes before one that was found further on: for each the
-    /// innermost that is there, since cargo takes what is not there for changed.
+    /// Folders in which a file could appear that would be used instead of one found later. For each, the innermost
+    /// folder that exists, because cargo treats what does not exist as changed.
     pub(super) fn folders(self) -> BTreeSet<String> {
         let missed = self.missed.into_inner();
         let missed = missed.unwrap_or_else(PoisonError::into_inner);
@@ -54,7 +54,7 @@ impl FileLoader for Remembering<'_> {
 }
 
 impl DiskLoader {
-    /// The name of the innermost folder around `name` that is there.
+    /// The innermost existing folder that contains `name`.
     fn innermost_folder(&self, name: &str) -> String {
         let around = Path::new(name).ancestors().skip(1);
         let there = around

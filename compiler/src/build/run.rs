@@ -1,4 +1,4 @@
-//! A build as it was set up: the files are found, compiled and written, and cargo is told.
+//! Runs a configured build: finds, compiles and writes the files, and informs cargo.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -15,18 +15,18 @@ use crate::load::Unreadable;
 use crate::source::{BadSources, SourceSet};
 use crate::{Generated, check_with, generate};
 
-/// Folders that this process compiles into.
+/// Output folders that this process has used.
 static TAKEN: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
 
 impl Config {
-    /// Compiles the files into `OUT_DIR`, and tells cargo when to do so again. Files that would
-    /// not change are not written. A `sinew.toml` in the folder of the package or above it gives
-    /// the levels of lints, and the import roots if none is added here.
+    /// Compiles the files into `OUT_DIR`, and tells cargo when to rerun the build script. Files that would not change
+    /// are not written. A `sinew.toml` in the folder of the package or above it provides the levels of lints, and the
+    /// import roots if none were added here.
     ///
     /// # Errors
-    /// If there is an error in one of the files (or a warning that is denied), if a file cannot be
-    /// read or written, if no `.idl` file is found, if an extern namespace is not declared or has
-    /// a bad path, or if this process compiled into `OUT_DIR` before. Cargo then is told nothing but the report.
+    /// If one of the files has an error (or a denied warning), if a file cannot be read or written, if there is no
+    /// `.idl` file, if an extern namespace is not declared or has an invalid path, or if this process has already
+    /// compiled into `OUT_DIR`. Cargo is then told nothing, so that only the report is shown.
     pub fn compile(self) -> Result {
         let package = cargo::folder_of_package()?;
         if self.checked_in.is_none() {
@@ -52,7 +52,7 @@ impl Config {
         match &self.checked_in {
             Some(folder) => {
                 checked_in::keep(&package, folder, &files)?;
-                // Only these, as the folder may hold what others wrote.
+                // Not the whole folder, which may contain files of others.
                 let paths = files.iter().map(|file| folder.join(&file.path));
                 watched.extend(paths.map(|path| loader.name(&path)));
             }
@@ -65,7 +65,7 @@ impl Config {
         Ok(())
     }
 
-    /// The import roots: those given, else those of the project.
+    /// The import roots: those that were added, else those of the project.
     fn all_roots(&self, package: &Path, project: Option<&FoundProject>) -> Vec<PathBuf> {
         match (self.roots.is_empty(), project) {
             (true, Some(project)) if !project.project.roots.is_empty() => project.roots(),
@@ -74,7 +74,7 @@ impl Config {
         }
     }
 
-    /// Sets the loader up, and gives the names of the files to compile.
+    /// Configures the loader, and returns the names of the files to compile.
     fn names(&self, loader: &mut DiskLoader, roots: &[PathBuf]) -> Result<Vec<String>> {
         for root in roots {
             loader.add_root(root).map_err(BuildFailed::new)?;
@@ -97,12 +97,12 @@ impl Config {
         loader.files_below(root).map_err(BuildFailed::new)
     }
 
-    /// The root of which every file is compiled, unless files are named.
+    /// The root from which every file is compiled, unless files were named.
     fn searched<'a>(&self, roots: &'a [PathBuf]) -> Option<&'a PathBuf> {
         roots.first().filter(|_| self.files.is_empty())
     }
 
-    /// What is generated, and what there is to say about this set-up.
+    /// The generated files, and notes about the configuration.
     fn generated(
         &self,
         loader: &Remembering<'_>,
@@ -141,7 +141,7 @@ impl Config {
     }
 }
 
-/// Says why a file cannot be read, and where it is if it was named from a root on, as imports are.
+/// Why a file cannot be read. If its path was given relative to a root, as imports are, says where it is.
 fn no_such_file(
     loader: &DiskLoader,
     file: &Path,
@@ -157,12 +157,12 @@ fn no_such_file(
     }
 }
 
-/// Says why `sources` cannot be had.
+/// Why there cannot be `sources`.
 fn cannot_be_told(error: BadSources) -> BuildFailed {
     BuildFailed::new(format!("the sources cannot be told: {error}"))
 }
 
-/// Says how the files of a folder are compiled, which was named as a file.
+/// The folder of a `file` call, with how to compile what is in it.
 fn a_folder(name: &str) -> BuildFailed {
     BuildFailed::new(format!(
         "`{name}` is a folder: `root` compiles every file in the first one, `file` one file"
@@ -170,7 +170,7 @@ fn a_folder(name: &str) -> BuildFailed {
 }
 
 /// # Errors
-/// If the folder has the output of another build of this script, which would be lost.
+/// If the folder has the output of another build in this process, which would be overwritten.
 fn only_once(folder: PathBuf) -> Result {
     let mut taken = TAKEN.lock().unwrap_or_else(PoisonError::into_inner);
     if taken.insert(folder) {

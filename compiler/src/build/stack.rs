@@ -1,16 +1,16 @@
-//! Room for the deepest nesting that is allowed, on every platform and without optimisation.
+//! Enough stack for the deepest allowed nesting, on every platform and without optimization.
 
 use std::io;
 use std::panic;
 use std::thread;
 
-/// Stack of the thread that compiles, or reads values. What is not used of it takes no memory.
+/// Stack size for compiling and reading values. Unused pages take no memory.
 const STACK_BYTES: usize = 64 << 20;
 
-/// Does `work` on a thread with a large stack, and waits for it. A panic in there is one out here.
+/// Runs `work` on a thread with a large stack and waits for it. Panics are propagated.
 ///
 /// # Errors
-/// If there is no memory for a thread.
+/// If the thread cannot be created.
 pub fn on_large_stack<T: Send>(work: impl FnOnce() -> T + Send) -> io::Result<T> {
     thread::scope(|scope| {
         let builder = thread::Builder::new().stack_size(STACK_BYTES);

@@ -8,11 +8,11 @@ use std::path::{Path, PathBuf};
 use crate::backends::GeneratedFile;
 use crate::load::reason;
 
-/// Writes `files` below `folder`, which is made if it is not there. A file that has its text
-/// already is left alone, so that what depends on its time is not built again.
+/// Writes `files` below `folder`, which is created if necessary. A file that already has the right text is not touched,
+/// so that its modification time does not trigger builds.
 ///
 /// # Errors
-/// If a file cannot be written. It is left as it was where that can be done, and those in front of it are written.
+/// If a file cannot be written. If possible it is restored; files before it have been written.
 pub fn write_files(folder: &Path, files: &[GeneratedFile]) -> Result<(), Unwritable> {
     for file in files {
         let path = folder.join(&file.path);
@@ -31,8 +31,8 @@ fn write(path: &Path, text: &str) -> io::Result<()> {
     }
     let is_new = fs::symlink_metadata(path).is_err();
     fs::write(path, text).inspect_err(|_| {
-        // Where the disk is full, half of a text must neither stay as if it were whole nor take the place of what may be
-        // the only copy of another.
+        // If the disk is full, a truncated file must neither remain nor replace what may be the only copy of the other
+        // text.
         if is_new {
             _ = fs::remove_file(path);
         } else if let Some(old) = old.filter(|old| fs::read(path).is_ok_and(|now| now != *old)) {
@@ -41,7 +41,7 @@ fn write(path: &Path, text: &str) -> io::Result<()> {
     })
 }
 
-/// A file that cannot be written.
+/// A file that could not be written.
 #[derive(Debug)]
 pub struct Unwritable {
     /// The file.
