@@ -1,4 +1,4 @@
-//! What is made from a checked schema.
+//! Code generators for checked schemas.
 
 pub mod json;
 pub mod rust;
@@ -7,17 +7,17 @@ use crate::diagnostics::Sink;
 use crate::schema::Schema;
 use crate::source::SourceMap;
 
-/// Turns a schema into files. Does no I/O.
+/// Generates files from a schema. Does no I/O.
 pub trait Backend {
     /// The name users select it by: `rust`, `json`.
     fn name(&self) -> &'static str;
 
-    /// Says what of the schema this target cannot take (`E08xx`, `E0117`).
-    /// [`Backend::generate`] is called only when this reported no error.
+    /// Reports what this target cannot represent (`E08xx`, `E0117`). [`Backend::generate`] is only called if there were
+    /// no errors.
     fn check(&self, schema: &Schema, sink: &mut Sink);
 
-    /// The files for `schema`, in order of their names. Cannot fail: whatever
-    /// could, was said by [`Backend::check`].
+    /// The files for `schema`, in order of their names. Cannot fail, because [`Backend::check`] has reported whatever
+    /// could.
     fn generate(&self, schema: &Schema, sources: &SourceMap) -> Vec<GeneratedFile>;
 }
 

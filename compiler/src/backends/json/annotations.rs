@@ -4,7 +4,7 @@ use super::values;
 use crate::json::{Json, Object};
 use crate::schema::{Annotations, Constraint, Deprecated, Hint, RustHints, Schema};
 
-/// The annotations of one node; an empty object if there are none.
+/// The annotations of a node; an empty object if there are none.
 pub(super) fn object(schema: &Schema, annotations: &Annotations) -> Object {
     let declared = annotations.declared.iter().map(|annotation| {
         let args = annotation.args.iter().map(|(name, value)| {
@@ -34,7 +34,7 @@ pub(super) fn object(schema: &Schema, annotations: &Annotations) -> Object {
         .with_some("declared", declared.collect::<Vec<_>>())
 }
 
-/// What a value must satisfy.
+/// The constraints of a value.
 pub(super) fn constraints(schema: &Schema, constraints: &[Constraint]) -> Json {
     let constraints = constraints.iter().map(|constraint| match constraint {
         Constraint::Len { min, max } => {

@@ -1,4 +1,4 @@
-//! Declarations but for services.
+//! Declarations other than services.
 
 use super::types::spelled;
 use super::{annotations, services, values};
@@ -8,7 +8,7 @@ use crate::schema::{
     Reserved, Retry, Schema, Union, Variant,
 };
 
-/// A declaration: what all have in common, then what its kind has.
+/// A declaration: common members, then those of its kind.
 pub(super) fn decl(schema: &Schema, decl: &Decl) -> Object {
     let head = Object::new("kind", decl.kind.word())
         .with("name", decl.name.as_str())
@@ -64,7 +64,7 @@ fn enumeration(schema: &Schema, kind: &Enum) -> Object {
         .with_some("reserved", reserved(&kind.reserved))
 }
 
-/// The fields of a struct, exception or variant; also parameters and lists of errors.
+/// The fields of a struct, exception or variant, parameters, or a list of errors.
 pub(super) fn fields(schema: &Schema, params: &[String], fields: &[Field]) -> Json {
     let fields = fields.iter().map(|field| {
         let default = field.default.as_ref().map(|v| values::json(schema, v));

@@ -1,7 +1,7 @@
-//! The whole schema as one JSON file, for other tools and for people who compare schemas.
+//! The whole schema as a JSON file, for other tools and for people who compare schemas.
 //!
-//! Members stand in a fixed order; those that say nothing are left out. Names are
-//! full (`shop.Order`), numbers beyond 53 bits are texts.
+//! Members have a fixed order, and empty ones are left out. Names are full (`shop.Order`); numbers with more than 53
+//! bits are strings.
 
 mod annotations;
 mod decls;
@@ -15,7 +15,7 @@ use crate::json::{Json, Object};
 use crate::schema::{Namespace, Schema};
 use crate::source::SourceMap;
 
-/// The version of the format, as the file says it.
+/// The version of the format, which is part of the file.
 const FORMAT: u32 = 1;
 
 /// The JSON backend.
@@ -27,7 +27,7 @@ impl Backend for JsonSchema {
         "json"
     }
 
-    /// Says nothing: JSON takes every schema.
+    /// Reports nothing: JSON can represent every schema.
     fn check(&self, _: &Schema, _: &mut Sink) {}
 
     fn generate(&self, schema: &Schema, sources: &SourceMap) -> Vec<GeneratedFile> {

@@ -6,7 +6,7 @@ use super::types::spelled;
 use crate::json::{Json, Object};
 use crate::schema::{Method, Schema, Service, Stream, Throws};
 
-/// What a service has beyond other declarations.
+/// The members of services only.
 pub(super) fn service(schema: &Schema, service: &Service) -> Object {
     let bases = service
         .bases

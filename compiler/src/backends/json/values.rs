@@ -1,9 +1,9 @@
-//! Values: numbers and texts where JSON has them, else texts in the spelling of the language.
+//! Values: as JSON numbers and strings if possible, else as strings in the syntax of the language.
 
 use crate::json::{Json, Object};
 use crate::schema::{DeclId, DeclKind, Field, Payload, Schema, Value, VariantValue};
 
-/// The largest integer that every reader of JSON takes.
+/// The largest integer that every JSON reader can represent.
 const MAX_SAFE: u128 = (1 << 53) - 1;
 
 /// A value of a constant, default or argument.
@@ -75,7 +75,7 @@ fn field_names(fields: &[Field]) -> Vec<&str> {
     fields.iter().map(|field| field.name.as_str()).collect()
 }
 
-/// A struct as a list of named values: names of a schema are no members of our own objects.
+/// A struct as a list of named values, so that names of a schema are never member names of the format.
 fn members(schema: &Schema, names: &[&str], values: &[Value]) -> Json {
     let member = |(name, value): (&&str, &Value)| {
         Json::from(Object::new("field", *name).with("value", json(schema, value)))

@@ -1,4 +1,4 @@
-//! What stands in front of items and members: docs, `#[deprecated]`, derives, attributes of hints.
+//! What precedes items and members: docs, `#[deprecated]`, derives, attributes from hints.
 
 use proc_macro2::Ident;
 
@@ -25,8 +25,8 @@ impl Scope<'_> {
         Code::lines([self.docs(doc), self.attributes(annotations)])
     }
 
-    /// Docs of a method, and of its parameters those that have docs; whether it is deprecated. Attributes are for the struct
-    /// of its parameters.
+    /// Docs of a method and its documented parameters, and whether it is deprecated. Attribute hints are for its
+    /// parameter struct.
     pub(super) fn method_head(
         &self,
         doc: Option<&str>,
@@ -37,7 +37,7 @@ impl Scope<'_> {
         Code::lines(std::iter::once(docs).chain(annotations.deprecated.as_ref().map(deprecated)))
     }
 
-    /// Docs and attributes of the struct of a method's parameters.
+    /// Docs and attributes of a method's parameter struct.
     pub(super) fn params_head(&self, doc: &str, annotations: &Annotations) -> Code {
         Code::lines(std::iter::once(Code::doc(doc)).chain(hinted(annotations)))
     }
@@ -53,7 +53,7 @@ fn hinted(annotations: &Annotations) -> impl Iterator<Item = Code> {
     hints.filter_map(|hint| hints::attribute(&hint.text))
 }
 
-/// `#[derive(…)]` with `ours` and what `@rust.derive` adds, each once; what is written out `by_hand` is not derived too.
+/// `#[derive(…)]` with `ours` and those of `@rust.derive`, without repetition and without those implemented `by_hand`.
 pub(super) fn derives(ours: &[&str], by_hand: &[&str], annotations: &Annotations) -> Code {
     let known = ours.iter().chain(by_hand);
     let mut known: Vec<String> = known.map(|name| (*name).to_owned()).collect();
@@ -75,7 +75,7 @@ pub(super) fn derives(ours: &[&str], by_hand: &[&str], annotations: &Annotations
     code!("#[derive($paths)]", paths = Code::joined(", ", paths))
 }
 
-/// The derives of a struct, union or exception, without what is written out `by_hand`.
+/// The derives of a struct, union or exception, except those implemented `by_hand`.
 pub(super) fn of_composite(facts: DeclFacts, by_hand: &[&str]) -> Vec<&'static str> {
     let mut names = vec!["Clone", "Debug", "PartialEq"];
     names.extend(facts.eq.then_some("Eq"));
@@ -86,7 +86,8 @@ pub(super) fn of_composite(facts: DeclFacts, by_hand: &[&str]) -> Vec<&'static s
     names
 }
 
-/// What is written out instead of derived: `Debug` that hides something, and an order that is not that of the declaration.
+/// Traits that are implemented instead of derived: `Debug` that redacts something, and an order other than the derived
+/// one.
 pub(super) fn by_hand(debug: bool, ord: bool) -> Vec<&'static str> {
     let debug: &[_] = if debug { &["Debug"] } else { &[] };
     let ord: &[_] = if ord { &["PartialOrd", "Ord"] } else { &[] };
@@ -116,7 +117,7 @@ fn deprecated(annotation: &Deprecated) -> Code {
     }
 }
 
-/// `1.2.3`: the only form that Rust tools take.
+/// Whether the version has the form `1.2.3`, which is the only one that Rust tools accept.
 fn is_full_version(version: &str) -> bool {
     let parts: Vec<&str> = version.split('.').collect();
     let is_number = |part: &&str| {

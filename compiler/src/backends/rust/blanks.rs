@@ -1,11 +1,12 @@
-//! Which types have a value that stands in for one that could not be read, without one of the same type inside. All have:
-//! what has no finite value is an error of the schema. The question is which variant of a closed union it is.
+//! Blank values stand in for values that could not be decoded. They must not contain another value of the same type, or
+//! they would be infinite. Every type has one, because types without finite values are errors; for a closed union, this
+//! finds the variant.
 
 use super::facts::Facts;
 use crate::schema::{DeclKind, Field, Payload, Schema, Type};
 
 impl Facts {
-    /// Finds the values for a set of declarations that contain each other; those of inner types are known.
+    /// Finds the blank values of a group of declarations that contain each other. Those of inner types are known.
     pub(super) fn add_blanks(&mut self, schema: &Schema, group: &[usize]) {
         let mut left = group.to_vec();
         loop {
@@ -17,7 +18,7 @@ impl Facts {
         }
     }
 
-    /// Whether the value of a declaration could be found.
+    /// Whether a blank value of the declaration was found.
     fn add_blank(&mut self, kind: &DeclKind, at: usize) -> bool {
         let (variant, blank) = match kind {
             DeclKind::Struct(decl) => (0, self.of_members(&decl.fields)),
@@ -56,7 +57,8 @@ impl Facts {
         fields.try_fold(0, |all, field| Some(all | self.blank_of(&field.ty)?))
     }
 
-    /// The type parameters, as bits, of which a blank value of `ty` holds values; `None` if none is known that ends.
+    /// The type parameters, as bits, of which a blank value of `ty` contains values. `None` if no finite one is known
+    /// yet.
     fn blank_of(&self, ty: &Type) -> Option<u64> {
         match ty {
             Type::Scalar(_) | Type::Optional(_) | Type::List(_) | Type::Set(_) | Type::Map(..) => {

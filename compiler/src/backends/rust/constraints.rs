@@ -1,11 +1,11 @@
-//! What constraints check at run time: calls of the runtime, one for each rule.
+//! Checks of constraints in generated code: calls of the runtime, one for each constraint.
 
 use super::code::{Code, code};
 use super::names;
 use super::scope::Scope;
 use crate::schema::{Constraint, DeclKind, Field, Scalar, Type, Value, every_part};
 
-/// `validate` of a struct with these fields; nothing if they have no constraints.
+/// `validate` of a struct with these fields; `None` if they have no constraints.
 pub(super) fn validate(scope: &Scope<'_>, place: &str, fields: &[Field]) -> Option<Code> {
     let checks = of_fields(scope, place, fields, &|field| {
         code!("&self.$name", name = names::field(field))
@@ -13,7 +13,7 @@ pub(super) fn validate(scope: &Scope<'_>, place: &str, fields: &[Field]) -> Opti
     (!checks.is_empty()).then(|| validator("fields", &encoded(scope, fields), checks))
 }
 
-/// The bounds of elements that are compared by their bytes, where these depend on a type parameter.
+/// Bounds of type parameters in elements that are compared by their encoding.
 pub(super) fn encoded<'f>(scope: &Scope<'_>, fields: impl IntoIterator<Item = &'f Field>) -> Code {
     let mut bounds = Code::new();
     for field in fields {
@@ -31,7 +31,7 @@ pub(super) fn encoded<'f>(scope: &Scope<'_>, fields: impl IntoIterator<Item = &'
     }
 }
 
-/// `validate` that does these checks, where `bounds` hold; `what` the schema asks something of.
+/// `validate` with these checks, where `bounds` hold. `what` names what the schema constrains.
 pub(super) fn validator(what: &str, bounds: &Code, checks: Code) -> Code {
     let doc = format!(" Checks the constraints of the {what}; decoding does so by itself.");
     code!(
@@ -51,7 +51,7 @@ pub(super) fn validator(what: &str, bounds: &Code, checks: Code) -> Code {
     )
 }
 
-/// The checks of all fields; `by_name` gives a reference to a field.
+/// The checks of all fields. `by_name` returns a reference to a field.
 pub(super) fn of_fields(
     scope: &Scope<'_>,
     place: &str,
@@ -66,7 +66,7 @@ pub(super) fn of_fields(
     }))
 }
 
-/// The checks of one value, from a reference to it.
+/// The checks of a value, given a reference to it.
 pub(super) fn checks(
     scope: &Scope<'_>,
     place: &str,
@@ -117,7 +117,7 @@ pub(super) fn checks(
     }
 }
 
-/// What is cheap is checked first: a list that is too long is not looked through.
+/// Cheap checks come first: a list that is too long is not searched.
 fn cost(constraint: &Constraint) -> u8 {
     match constraint {
         Constraint::Len { .. } => 0,
@@ -128,7 +128,7 @@ fn cost(constraint: &Constraint) -> u8 {
     }
 }
 
-/// One check of a value that is what its type says.
+/// The check of a value with one constraint.
 fn check(
     scope: &Scope<'_>,
     place: &str,
@@ -164,7 +164,7 @@ fn check(
         }
         Constraint::Each(inner) => {
             let (element, item, items) = match ty {
-                // In a view a map is a `Vec` of pairs.
+                // In a view, a map is a `Vec` of pairs.
                 Type::Map(_, value) => {
                     let entries = code!("$map.iter()", map = reference.behind());
                     (&**value, code!("(_, value)"), entries)
@@ -190,7 +190,7 @@ fn check(
     }
 }
 
-/// The type inside, where `ty` is a newtype.
+/// The type inside, if `ty` is a newtype.
 fn inner_type<'a>(scope: &Scope<'a>, ty: &Type) -> Option<&'a Type> {
     let Type::Named(id, _) = ty else {
         return None;

@@ -1,15 +1,15 @@
-//! How values of a struct or exception are made: `new`, the struct of what is required, `Default`.
+//! Constructors of structs and exceptions: `new`, the struct of required fields, `Default`.
 
 use super::code::{Code, code};
 use super::record::Record;
 use super::{docs, names};
 use crate::schema::{Field, Scalar, Type, Value};
 
-/// The most required fields that `new` takes as arguments.
+/// Up to this many required fields are arguments of `new`.
 pub(super) const MOST_ARGUMENTS: usize = 7;
 
 impl Record<'_> {
-    /// `new`: takes what is required, one by one or as a struct.
+    /// `new`: takes the required fields, one by one or as a struct.
     pub(super) fn constructor(&self) -> Option<Code> {
         if has_required_struct(self.fields) {
             return Some(self.struct_constructor());
@@ -67,7 +67,7 @@ impl Record<'_> {
         )
     }
 
-    /// The struct that `new` takes.
+    /// The struct with the required fields.
     pub(super) fn required(&self) -> Option<Code> {
         if !has_required_struct(self.fields) {
             return None;
@@ -100,7 +100,7 @@ impl Record<'_> {
         ))
     }
 
-    /// `Debug` of that, where something of it is sensitive.
+    /// Its `Debug`, if a field is sensitive.
     pub(super) fn required_debug(&self) -> Option<Code> {
         if !has_required_struct(self.fields) || !self.is_redacted() {
             return None;
@@ -110,14 +110,14 @@ impl Record<'_> {
         Some(self.redacted(&params, &self.required_ty(), &ident, required(self.fields)))
     }
 
-    /// The struct of what is required, with the type parameters that its fields use.
+    /// Its type, with the type parameters that its fields use.
     fn required_ty(&self) -> Code {
         let ident = names::required(&self.ident);
         let params = self.required_params(&Code::new());
         code!("$ident$params", ident, params)
     }
 
-    /// `<T: bound>` for those, or nothing.
+    /// `<T: bound>` for those type parameters, or nothing.
     fn required_params(&self, bound: &Code) -> Code {
         let is_used = |param: u32| required(self.fields).any(|field| mentions(&field.ty, param));
         let params = (0u32..).zip(self.scope.params());
@@ -154,7 +154,7 @@ impl Record<'_> {
         }
     }
 
-    /// What a field is when nothing was said; `None` for a required one.
+    /// The value of a field that is not given; `None` for a required one.
     fn unasked(&self, field: &Field) -> Option<Code> {
         match &field.default {
             Some(value) => Some(self.scope.field_value(field, value)),
@@ -163,7 +163,7 @@ impl Record<'_> {
         }
     }
 
-    /// Whether `Default` says the same if it is derived. Where there are type parameters it would ask something of them.
+    /// Whether a derived `Default` would be the same. With type parameters, it would have additional bounds.
     pub(super) fn derives_default(&self) -> bool {
         let is_plain = |field: &Field| match &field.default {
             Some(value) => field.annotations.rust.ty.is_none() && is_default_of_rust(value),
@@ -172,7 +172,7 @@ impl Record<'_> {
         self.scope.params().is_empty() && self.fields.iter().all(is_plain)
     }
 
-    /// `Default` where nothing is required, unless it is derived.
+    /// `Default`, if nothing is required and it is not derived.
     pub(super) fn default(&self) -> Option<Code> {
         if self.derives_default() {
             return None;
@@ -199,7 +199,7 @@ impl Record<'_> {
     }
 }
 
-/// Whether the Rust type of the value has it as its `Default`, as far as that is seen without looking into declarations.
+/// Whether the value is the `Default` of its Rust type, judged without looking into declarations.
 fn is_default_of_rust(value: &Value) -> bool {
     match value {
         Value::Bool(value) => !value,
@@ -215,7 +215,7 @@ fn is_default_of_rust(value: &Value) -> bool {
     }
 }
 
-/// Whether `new` takes a struct: too much is required for arguments, and there is something to leave out.
+/// Whether `new` takes a struct: there are too many required fields for arguments, and others besides.
 pub(super) fn has_required_struct(fields: &[Field]) -> bool {
     let required = required(fields).count();
     required > MOST_ARGUMENTS && required < fields.len()
@@ -225,7 +225,7 @@ fn required(fields: &[Field]) -> impl Iterator<Item = &Field> {
     fields.iter().filter(|field| field.is_required())
 }
 
-/// Whether a type is this type parameter, or has it somewhere inside.
+/// Whether a type contains this type parameter.
 fn mentions(ty: &Type, param: u32) -> bool {
     match ty {
         Type::Param(own) => *own == param,
@@ -238,7 +238,7 @@ fn mentions(ty: &Type, param: u32) -> bool {
     }
 }
 
-/// Whether an argument for the field is `impl Into<String>`.
+/// Whether the argument for the field is `impl Into<String>`.
 pub(super) fn takes_into(field: &Field) -> bool {
     field.ty == Type::Scalar(Scalar::String) && field.annotations.rust.ty.is_none()
 }

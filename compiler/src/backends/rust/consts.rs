@@ -1,11 +1,11 @@
-//! `const`: constants where Rust can compute the value at compile time, else lazy statics.
+//! `const`: constants if Rust can compute the value at compile time, else lazily initialized statics.
 
 use super::code::{Code, code};
 use super::names;
 use super::scope::Scope;
 use crate::schema::{Const, Decl, DeclId, DeclKind, Payload, Scalar, Type, Value, VariantValue};
 
-/// The items of a constant: itself, and for an example its test.
+/// The items of a constant: the constant, and a test if it is an example.
 pub(super) fn items(scope: &Scope<'_>, decl: &Decl, kind: &Const) -> Vec<Code> {
     let head = scope.item_head(decl);
     let name = names::constant(decl);
@@ -34,7 +34,7 @@ pub(super) fn items(scope: &Scope<'_>, decl: &Decl, kind: &Const) -> Vec<Code> {
         .collect()
 }
 
-/// The test that an example comes back from its encoding.
+/// A test that an example can be encoded and decoded.
 fn example(decl: &Decl, reference: &Code) -> Code {
     code!(
         "
@@ -49,7 +49,7 @@ fn example(decl: &Decl, reference: &Code) -> Code {
     )
 }
 
-/// Whether values of `ty` can be messages of their own.
+/// Whether values of `ty` can be whole messages.
 fn is_message(scope: &Scope<'_>, ty: &Type) -> bool {
     match ty {
         Type::Named(id, _) => matches!(
@@ -66,7 +66,7 @@ fn is_message(scope: &Scope<'_>, ty: &Type) -> bool {
     }
 }
 
-/// Type and value of a constant that needs no allocation: `&str` for `string`, `&[T]` for `list<T>`.
+/// Type and value of a constant that does not allocate: `&str` for `string`, `&[T]` for `list<T>`.
 fn borrowed(scope: &Scope<'_>, ty: &Type, value: &Value) -> Option<(Code, Code)> {
     match (ty, value) {
         (Type::Scalar(Scalar::String), Value::String(text)) => {
@@ -91,7 +91,7 @@ fn borrowed(scope: &Scope<'_>, ty: &Type, value: &Value) -> Option<(Code, Code)>
     }
 }
 
-/// The type of the elements of a constant list, whatever the list holds.
+/// The type of the elements of a constant list.
 fn element_type(scope: &Scope<'_>, ty: &Type) -> Option<Code> {
     match ty {
         Type::Scalar(Scalar::String) => Some(code!("&str")),
@@ -109,7 +109,7 @@ fn element_type(scope: &Scope<'_>, ty: &Type) -> Option<Code> {
     }
 }
 
-/// Whether Rust computes the expression of `value` at compile time.
+/// Whether Rust can compute the expression of `value` at compile time.
 fn is_const(scope: &Scope<'_>, ty: &Type, value: &Value) -> bool {
     let all = |values: &[Value]| values.iter().all(|value| is_const(scope, ty, value));
     match value {
@@ -157,7 +157,7 @@ fn is_const(scope: &Scope<'_>, ty: &Type, value: &Value) -> bool {
     }
 }
 
-/// Whether a variant holds its value in a box, for which memory is asked at run time.
+/// Whether a variant has a boxed payload, which allocates.
 fn is_boxed(scope: &Scope<'_>, id: DeclId, at: u32) -> bool {
     match &scope.schema.decl(id).kind {
         DeclKind::Union(union) => match union.variants[at as usize].payload {

@@ -1,8 +1,7 @@
-//! Carries doc comments over to rustdoc, so that they look the same and never run.
+//! Translates doc comments to rustdoc, so that they look the same and no code in them runs.
 //!
-//! Code blocks that rustdoc would take for Rust are marked as text, links to
-//! members of the schema become links to their Rust items, every other `[x]`
-//! and `<x>` becomes plain text.
+//! Code blocks that rustdoc would test as Rust are marked as text, links to members of the schema become links to Rust
+//! items, and every other `[x]` and `<x>` becomes plain text.
 
 use proc_macro2::Ident;
 
@@ -11,7 +10,7 @@ use super::names;
 use super::scope::Scope;
 
 impl Scope<'_> {
-    /// The `#[doc]` attributes of an item with this documentation.
+    /// The `#[doc]` attributes of an item.
     pub(super) fn docs(&self, doc: Option<&str>) -> Code {
         match doc {
             Some(text) => attributes(&self.rustdoc(text)),
@@ -19,7 +18,7 @@ impl Scope<'_> {
         }
     }
 
-    /// The same, and behind it a list of what is said of each name.
+    /// The same, followed by a list of names with their docs.
     pub(super) fn docs_with_list(&self, doc: Option<&str>, list: &[(Ident, &str)]) -> Code {
         if list.is_empty() {
             return self.docs(doc);
@@ -27,7 +26,7 @@ impl Scope<'_> {
         let mut text = doc.map_or_else(String::new, |doc| self.rustdoc(doc) + "\n\n");
         for (name, doc) in list {
             let doc = self.rustdoc(doc).replace('\n', "\n  ");
-            // What is no paragraph would be one behind the name.
+            // Anything but a paragraph would be parsed as one right after the name.
             let gap = if fence_of(&doc).is_some() {
                 "\n\n  "
             } else {
@@ -38,7 +37,7 @@ impl Scope<'_> {
         attributes(&text)
     }
 
-    /// `text` as rustdoc should see it.
+    /// `text` for rustdoc.
     fn rustdoc(&self, text: &str) -> String {
         let mut out = Vec::new();
         let mut paragraph = String::new();
@@ -69,7 +68,7 @@ impl Scope<'_> {
         out.join("\n")
     }
 
-    /// A paragraph with its links resolved; code spans stay as they are.
+    /// A paragraph with its links resolved. Code spans are unchanged.
     fn inline(&self, text: &str) -> String {
         let mut out = String::with_capacity(text.len());
         let mut rest = text;
@@ -81,7 +80,7 @@ impl Scope<'_> {
             let (written, length) = match rest.as_bytes()[0] {
                 b'`' => code_span(rest),
                 b'[' => {
-                    // Many brackets may end at one place, or nowhere: it is looked for once.
+                    // Searched for once per end: many brackets may have the same one, or none.
                     if end <= start {
                         end = start + rest.find([']', '\n']).unwrap_or(rest.len());
                     }
@@ -97,7 +96,8 @@ impl Scope<'_> {
         out
     }
 
-    /// What stands for the `[` at the start of `text`, and how much of it. Its line, or what is in it, ends at `end`.
+    /// The replacement for the `[` at the start of `text`, and how much of `text` it replaces. The line or the
+    /// bracket's content ends at `end`.
     fn bracket(&self, text: &str, end: usize) -> (String, usize) {
         if text[end..].starts_with("](") {
             return ("[".to_owned(), 1);
@@ -111,7 +111,7 @@ impl Scope<'_> {
     }
 }
 
-/// The `#[doc]` attributes for Markdown text, one for each line.
+/// `#[doc]` attributes for Markdown text, one per line.
 pub(super) fn attributes(markdown: &str) -> Code {
     Code::lines(markdown.lines().map(|line| match line.trim_end() {
         "" => Code::doc(""),
@@ -123,11 +123,11 @@ pub(super) fn attributes(markdown: &str) -> Code {
 enum Line<'a> {
     /// Text, headings, lists.
     Text(&'a str),
-    /// Part of a code block, its fences included.
+    /// Part of a code block, including its fences.
     Code(String),
 }
 
-/// The lines of `text`, its code blocks fenced and marked.
+/// The lines of `text`, with fenced and marked code blocks.
 fn blocks(text: &str) -> Vec<Line<'_>> {
     let mut out = Vec::new();
     let mut fence: Option<(&str, &str)> = None;
@@ -185,7 +185,7 @@ fn blocks(text: &str) -> Vec<Line<'_>> {
     out
 }
 
-/// Ends an indented block: the blank lines at its end stay behind the fence.
+/// Ends an indented block. Blank lines at its end stay outside of the fence.
 fn close(out: &mut Vec<Line<'_>>, margin: usize) {
     let is_blank = |line: &Line<'_>| matches!(line, Line::Code(text) if text.trim().is_empty());
     let end = out
@@ -198,7 +198,7 @@ fn close(out: &mut Vec<Line<'_>>, margin: usize) {
     out.extend(std::iter::repeat_with(|| Line::Text("")).take(blanks));
 }
 
-/// Splits a line into quote and list markers, and what is behind them.
+/// Splits a line after its quote and list markers.
 fn split_prefix(line: &str) -> (&str, &str) {
     let mut at = 0;
     loop {
@@ -230,7 +230,7 @@ fn is_item(prefix: &str) -> bool {
     !prefix.trim_matches([' ', '>', '\t']).is_empty()
 }
 
-/// Columns of white space in front of a line.
+/// Columns of leading white space.
 fn indent(line: &str) -> usize {
     let white = line.chars().take_while(|c| matches!(c, ' ' | '\t'));
     white.map(|c| if c == '\t' { 4 } else { 1 }).sum()
@@ -244,7 +244,7 @@ fn fence_of(content: &str) -> Option<&str> {
     (length >= 3 && !closed_inline).then(|| &content[..length])
 }
 
-/// The language of a code block such that rustdoc does not run it.
+/// The language of a code block, changed if rustdoc would run it.
 fn language(info: &str) -> &str {
     let mut words = info.split([',', ' ', '\t']).filter(|word| !word.is_empty());
     let Some(first) = words.next() else {
@@ -262,7 +262,7 @@ fn language(info: &str) -> &str {
     }
 }
 
-/// Words behind a fence that make rustdoc take the block for Rust.
+/// Words after a fence for which rustdoc treats the block as Rust.
 const RUSTDOC: [&str; 8] = [
     "should_panic",
     "no_run",
@@ -282,7 +282,7 @@ fn is_attribute(word: &str) -> bool {
     }
 }
 
-/// A code span as it is; a run of backticks that is never closed as plain text.
+/// A code span, unchanged. Backticks that are never closed are plain text.
 fn code_span(text: &str) -> (String, usize) {
     let run = text.len() - text.trim_start_matches('`').len();
     let mut at = run;
@@ -297,7 +297,7 @@ fn code_span(text: &str) -> (String, usize) {
     ("\\`".repeat(run), run)
 }
 
-/// `<` as text where HTML would begin; links in angle brackets stay.
+/// `<` as text if it would begin HTML. Links in angle brackets are unchanged.
 fn angle(text: &str) -> (String, usize) {
     let is_link = text.starts_with("<http://") || text.starts_with("<https://");
     let is_tag = text[1..].starts_with(|c: char| c.is_ascii_alphabetic() || "/!?".contains(c));
@@ -307,7 +307,7 @@ fn angle(text: &str) -> (String, usize) {
     }
 }
 
-/// A backslash and the character that it escapes.
+/// A backslash and the character that it escapes
 fn escape(text: &str) -> (String, usize) {
     let length = 1 + text[1..].chars().next().map_or(0, char::len_utf8);
     (text[..length].to_owned(), length)

@@ -172,7 +172,7 @@ impl Writer<'_> {
         )
     }
 
-    /// The order by number, where it is not that of the declaration.
+    /// The order by number, if the derived order differs from it.
     fn order(&self) -> Option<Code> {
         let Self { ident, number, .. } = self;
         let comparison = code!(
@@ -203,7 +203,7 @@ impl Writer<'_> {
         transparent.items()
     }
 
-    /// What values are called, with those that have a number of their own in front.
+    /// The names of the values, primary ones first.
     fn names(&self) -> Code {
         let own = self.firsts().map(|value| (names::enum_value(value), value));
         let seconds = self.kind.values.iter().filter(|v| v.alias_of.is_some());
@@ -234,12 +234,12 @@ impl Writer<'_> {
             .member_head(value.doc.as_deref(), &value.annotations)
     }
 
-    /// What only open enums have.
+    /// For open enums only.
     fn if_open(&self, code: Code) -> Option<Code> {
         (!self.kind.closed).then_some(code)
     }
 
-    /// The values but for second names of a number.
+    /// The values without aliases.
     fn firsts(&self) -> impl Iterator<Item = &EnumValue> {
         self.kind
             .values
@@ -251,25 +251,25 @@ impl Writer<'_> {
         literals::enum_number(self.kind, value.number)
     }
 
-    /// Whether the declared order is that of the numbers; never for open enums,
-    /// whose unknown numbers lie anywhere.
+    /// Whether the derived order is that of the numbers. Never so for open enums, because unknown numbers may be
+    /// anywhere.
     fn is_ordered(&self) -> bool {
         self.kind.closed && self.firsts().is_sorted_by_key(|value| value.number)
     }
 }
 
-/// What makes a type one with the bytes of another.
+/// A type with the encoding of another.
 pub(super) struct Transparent<'a> {
     pub(super) ident: &'a Ident,
     /// The type inside.
     pub(super) inner: &'a Code,
-    /// What is inside of `self`.
+    /// The inner value of `self`.
     pub(super) borrow: Code,
-    /// The name of what `wrap` wraps.
+    /// The name of the parameter of `wrap`.
     pub(super) argument: Code,
-    /// The body of the function that makes the type from what is inside.
+    /// The body of the function that creates the type from an inner value.
     pub(super) wrap: Code,
-    /// What stands in for a value that could not be read.
+    /// The blank value, in place of one that could not be decoded.
     pub(super) blank: Code,
     /// Whether it can be in a frozen struct.
     pub(super) is_fixed: bool,

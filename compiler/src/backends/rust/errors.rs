@@ -1,4 +1,4 @@
-//! Error enums: one for each method with a `throws` list, one for each union that `throws` names.
+//! Error enums: one for each method with a `throws` list, and one for each union in a `throws`.
 
 use proc_macro2::Ident;
 
@@ -8,7 +8,7 @@ use super::traits::UnionParts;
 use super::{docs, names, traits};
 use crate::schema::{Decl, Field, Method, Payload, Type, Union};
 
-/// The items of a union that some `throws` names.
+/// The items of a union that a `throws` names.
 pub(super) fn of_union(scope: Scope<'_>, decl: &Decl, kind: &Union) -> Vec<Code> {
     let thrown = kind
         .variants
@@ -34,7 +34,7 @@ pub(super) fn of_union(scope: Scope<'_>, decl: &Decl, kind: &Union) -> Vec<Code>
     .items()
 }
 
-/// The items of the error enum of a method; `service` is the wire name of its service.
+/// The items of the error enum of a method. `service` is the wire name of its service.
 pub(super) fn of_method(
     scope: Scope<'_>,
     service: &str,
@@ -46,7 +46,7 @@ pub(super) fn of_method(
     of_list(scope, list, full_name, names::error(method), &head)
 }
 
-/// The items of the error enum of the stream from the server.
+/// The items of the error enum of the server's stream.
 pub(super) fn of_stream(
     scope: Scope<'_>,
     service: &str,
@@ -195,7 +195,7 @@ impl ErrorEnum<'_> {
         )
     }
 
-    /// `From` for `Status` and for each exception that only one variant carries.
+    /// `From` for `Status`, and for each exception that has a single variant.
     fn conversions(&self) -> Vec<Code> {
         let others = |ty: &Type| self.thrown.iter().filter(|other| other.ty == ty).count();
         let unique = self.thrown.iter().filter(|thrown| others(thrown.ty) == 1);

@@ -33,7 +33,7 @@ pub(super) fn items<'a>(
     items
 }
 
-/// Writes the message: the template, or else name and fields.
+/// Writes the message: the template, or by default name and fields.
 fn message(scope: &Scope<'_>, kind: &Exception) -> Code {
     let Some(parts) = &kind.message else {
         return code!("::core::fmt::Debug::fmt(self, f)");
@@ -73,7 +73,7 @@ fn message(scope: &Scope<'_>, kind: &Exception) -> Code {
     }
 }
 
-/// Whose fault it is and whether to try again.
+/// Whose fault it is, and whether to retry.
 fn classified(record: &Record<'_>, kind: &Exception) -> Code {
     let ident = &record.ident;
     let fault = match kind.fault {

@@ -1,5 +1,4 @@
-//! Namespaces that another crate, or another module, has the code of: which these are, and by which
-//! paths their items are reached.
+//! Namespaces that are generated in another crate or module, and the Rust paths of their items.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -8,19 +7,18 @@ use super::code::{Code, code};
 use super::names;
 use crate::schema::{Namespace, NamespaceId, Schema};
 
-/// Namespaces to refer to and not to generate, each with the Rust path of its module.
+/// Namespaces that are not generated, each with the Rust path of its module.
 #[derive(Clone, Debug, Default)]
 pub struct Externs {
     paths: BTreeMap<String, Code>,
 }
 
 impl Externs {
-    /// Says that the module of `namespace` is `path`, which begins with `::` or `crate::`. The
-    /// namespaces below it are taken from the modules below `path`, unless they are added too, or
-    /// `@rust.module` puts them somewhere else.
+    /// Sets the module of `namespace` to `path`, which begins with `::` or `crate::`. Nested namespaces are in modules
+    /// below `path`, unless they are added too or have a `@rust.module`.
     ///
     /// # Errors
-    /// If `path` is no such path, or if `namespace` was added before.
+    /// If `path` is invalid, or if `namespace` was added before.
     pub fn add(&mut self, namespace: &str, path: &str) -> Result<(), BadExtern> {
         let parsed = absolute(path).ok_or_else(|| not_absolute(namespace, path))?;
         match self.paths.insert(namespace.to_owned(), parsed) {
@@ -29,7 +27,7 @@ impl Externs {
         }
     }
 
-    /// Whether each of these namespaces is there, or one below it.
+    /// Checks that each of these namespaces or one nested in it exists.
     ///
     /// # Errors
     /// If no file declares one.
@@ -50,7 +48,7 @@ impl Externs {
         }
     }
 
-    /// The path of the module of `namespace`, by the innermost of the namespaces around it.
+    /// The path of the module of `namespace`, from the innermost added namespace around it.
     fn path(&self, schema: &Schema, namespace: &Namespace) -> Option<Code> {
         let mut outer = (1..=namespace.segments.len()).rev();
         outer.find_map(|length| {
@@ -70,26 +68,26 @@ impl Externs {
     }
 }
 
-/// Which namespaces of a schema are not generated, and the paths of their modules.
+/// The namespaces of a schema that are not generated, and the paths of their modules.
 pub(super) struct Elsewhere {
     paths: Vec<Option<Code>>,
 }
 
 impl Elsewhere {
-    /// The absolute path of the module of a namespace, if that is not generated here.
+    /// The absolute path of a namespace's module, if it is not generated here.
     pub(super) fn path(&self, namespace: NamespaceId) -> Option<&Code> {
         self.paths.get(namespace.0 as usize)?.as_ref()
     }
 }
 
-/// Whether this is the namespace `name` or lies below it.
+/// Whether this is the namespace `name` or nested in it.
 fn is_in(namespace: &Namespace, name: &str) -> bool {
     let full = namespace.name();
     let rest = full.strip_prefix(name);
     rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
 }
 
-/// A path of modules that means the same wherever it stands.
+/// A module path that has the same meaning everywhere.
 fn absolute(text: &str) -> Option<Code> {
     let path: syn::Path = syn::parse_str(text).ok()?;
     let is_plain = path.segments.iter().all(|s| s.arguments.is_none());
@@ -99,7 +97,7 @@ fn absolute(text: &str) -> Option<Code> {
     (is_plain && is_absolute && !names.any(is_keyword)).then(|| Code::of_path(path))
 }
 
-/// Why a namespace cannot be taken from elsewhere.
+/// Why a namespace cannot be external.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BadExtern {
     message: String,

@@ -1,8 +1,8 @@
-//! What must be known about all types together before one of them is written:
-//! which contain themselves, which have an order, how small their values get.
+//! Properties of types that depend on all types together: which contain themselves, which have an order, the minimum
+//! size of their values.
 //!
-//! One pass over the strongly connected components of the type graph, inner
-//! types first; no recursion, so long chains of types cost no stack.
+//! Computed in one pass over the strongly connected components of the type graph, inner types first. Nothing recurses,
+//! so long chains of types need no stack.
 
 use super::{hints, layout};
 use crate::order;
@@ -18,9 +18,9 @@ pub(super) struct Facts {
 /// Facts about one declaration.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct DeclFacts {
-    /// A value may contain another of the same type.
+    /// Values may contain another value of the same type.
     pub(super) recursive: bool,
-    /// `Eq` is sound. Of types that replace those of the schema, `@rust.derive("Ord")` promises it, and the rest too.
+    /// `Eq` is sound. For replaced types, `@rust.derive("Ord")` asserts this and `ord`.
     pub(super) eq: bool,
     /// `Hash`, `PartialOrd` and `Ord` are sound; implies `eq`.
     pub(super) ord: bool,
@@ -28,21 +28,21 @@ pub(super) struct DeclFacts {
     pub(super) copy: bool,
     /// It has constant size, so that frozen structs can hold it; implies `copy`.
     pub(super) fixed: bool,
-    /// `Display` is there: a newtype around something with `Display`.
+    /// `Display` is implemented: a newtype of something with `Display`.
     pub(super) display: bool,
-    /// It is `@sensitive`, or something inside it is.
+    /// It is `@sensitive` or contains something that is.
     pub(super) secret: bool,
-    /// The bits that a value has in the header of what holds it.
+    /// How many bits a value has in the header of the record that contains it.
     pub(super) header_bits: u32,
-    /// The least bits that a value takes on the wire.
+    /// The least number of bits that a value has on the wire.
     pub(super) min_bits: u32,
-    /// Of a closed union: which variant has a value without one of the union inside.
+    /// For a closed union, the variant of its blank value: see `blanks`.
     pub(super) blank_variant: usize,
-    /// The type parameters of which such a value has values, as bits; `None` before it is known to be there.
+    /// The type parameters, as bits, of which the blank value contains values; `None` until one has been found.
     blank: Option<u64>,
 }
 
-/// What holds for a declaration in a circle before the circle is worked out.
+/// The initial assumption for declarations in a cycle.
 const UNKNOWN: DeclFacts = DeclFacts {
     recursive: false,
     eq: true,
@@ -58,7 +58,7 @@ const UNKNOWN: DeclFacts = DeclFacts {
 };
 
 impl Facts {
-    /// Works out the facts about `schema`.
+    /// Computes the facts about `schema`.
     pub(super) fn of(schema: &Schema) -> Self {
         let edges: Vec<Vec<usize>> = schema.decls().map(|(_, d)| mentioned(&d.kind)).collect();
         let mut facts = Self {
@@ -75,18 +75,18 @@ impl Facts {
         self.of[id.0 as usize]
     }
 
-    /// The type parameters of which the blank value of a declaration holds values, as bits.
+    /// The type parameters, as bits, of which the blank value of a declaration contains values.
     pub(super) fn blank(&self, id: DeclId) -> Option<u64> {
         self.get(id).blank
     }
 
-    /// Notes what was found about the blank value of a declaration.
+    /// Records the blank value of a declaration.
     pub(super) fn set_blank(&mut self, at: usize, variant: usize, blank: Option<u64>) {
         self.of[at].blank_variant = variant;
         self.of[at].blank = blank;
     }
 
-    /// Facts about a struct with these fields that no type contains.
+    /// Facts about a struct with these fields that nothing refers to.
     pub(super) fn of_fields(&self, fields: &[Field]) -> DeclFacts {
         let eq = fields
             .iter()
@@ -123,7 +123,7 @@ impl Facts {
         }
     }
 
-    /// Whether values of `ty` have `Display`.
+    /// Whether values of `ty` implement `Display`.
     pub(super) fn has_display(&self, ty: &Type) -> bool {
         match ty {
             Type::Scalar(scalar) => *scalar != Scalar::Bytes,
@@ -137,12 +137,12 @@ impl Facts {
         }
     }
 
-    /// Whether a field or a parameter is `@sensitive`, or something inside it is.
+    /// Whether a field or parameter is `@sensitive` or contains something that is.
     pub(super) fn is_secret_field(&self, field: &Field) -> bool {
         field.annotations.sensitive || self.is_secret(&field.ty)
     }
 
-    /// Whether something inside `ty` is `@sensitive`.
+    /// Whether `ty` contains something that is `@sensitive`.
     pub(super) fn is_secret(&self, ty: &Type) -> bool {
         !every_part(ty, &mut |part| match part {
             Type::Named(id, _) => !self.get(*id).secret,
@@ -172,7 +172,7 @@ impl Facts {
             })
     }
 
-    /// Adds a set of declarations that contain each other.
+    /// Adds a group of declarations that contain each other.
     fn add(&mut self, schema: &Schema, group: &[usize], recursive: bool) {
         let mut all = DeclFacts {
             recursive,
@@ -224,12 +224,12 @@ impl Facts {
     }
 }
 
-/// Whether a field has another type in Rust, of which nothing is known.
+/// Whether the Rust type of a field is replaced, so that nothing is known about it.
 fn is_replaced(field: Option<&Field>) -> bool {
     field.is_some_and(|field| field.annotations.rust.ty.is_some())
 }
 
-/// Whether values are numbers, or made of nothing else; `of_base` says it of what a newtype is based on.
+/// Whether values are numbers or only consist of numbers. `of_base` tells for the type inside a newtype.
 fn is_plain(kind: &DeclKind, of_base: impl FnOnce(&Type) -> bool) -> bool {
     match kind {
         DeclKind::Newtype(newtype) => of_base(&newtype.ty),

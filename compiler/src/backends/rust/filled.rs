@@ -1,4 +1,4 @@
-//! How single fields are read and written, also those whose Rust type is not the schema's.
+//! Encoding and decoding of single fields, including those with a replaced Rust type.
 
 use proc_macro2::Ident;
 
@@ -6,16 +6,16 @@ use super::code::{Code, code};
 use super::scope::Scope;
 use crate::schema::{Field, Scalar, Type, by_id};
 
-/// Where a field is read to.
+/// Where a decoded field is stored.
 pub(super) enum Place {
     /// A field of `self`.
     Member(Ident),
-    /// What a reference of this name is to.
+    /// What a reference with this name points to.
     Reference(Ident),
 }
 
 impl Scope<'_> {
-    /// Reads each field to where `to` says, in order of the ids; `place` is what errors call what they are fields of.
+    /// Decodes fields in order of their ids, into the places that `to` returns. Errors call their owner `place`.
     pub(super) fn fill_fields(
         &self,
         fields: &[Field],
@@ -91,13 +91,13 @@ impl Scope<'_> {
         code!("fields.$fill($to, $id, $place);", fill, to, id, place)
     }
 
-    /// Whether a field has bytes of its own, which may be many.
+    /// Whether a field has an encoding of its own, which may be long.
     pub(super) fn is_given(&self, field: &Field) -> bool {
         let is_bytes = *field.ty.unwrap_optional() == Type::Scalar(Scalar::Bytes);
         is_bytes && !self.shared.bytes && field.annotations.rust.ty.is_none()
     }
 
-    /// A reference to what is written for a field, from a reference to the field.
+    /// A reference to what is encoded for a field, given a reference to the field.
     pub(super) fn written(&self, field: &Field, reference: Code) -> Code {
         if field.annotations.rust.ty.is_none() {
             return reference;
@@ -112,7 +112,8 @@ impl Scope<'_> {
         }
     }
 
-    /// A reference to what constraints of a field are for, from a reference to the field; texts and bytes are not copied for it.
+    /// A reference to the value that constraints of a field apply to, given a reference to the field. Strings and bytes
+    /// are not copied.
     pub(super) fn checked(&self, field: &Field, reference: Code) -> Code {
         let is_replaced = field.annotations.rust.ty.is_some();
         match part(&field.ty).filter(|_| is_replaced) {
@@ -130,7 +131,8 @@ impl Scope<'_> {
         }
     }
 
-    /// The value of the schema's type for a field of another type: texts and bytes by `AsRef`, others by `From`.
+    /// The value in the schema's type for a field with a replaced type: with `AsRef` for strings and bytes, else with
+    /// `From`.
     fn borrowed(&self, field: &Field, reference: Code) -> Code {
         let ty = self.unshared().ty(field.ty.unwrap_optional());
         match part(&field.ty) {
@@ -148,7 +150,7 @@ impl Scope<'_> {
         }
     }
 
-    /// `::<T>` where the field has another type than what is read for it.
+    /// `::<T>` if the type of the field is not the one that is decoded.
     fn read_as(&self, field: &Field) -> Code {
         match field.annotations.rust.ty {
             Some(_) => {
@@ -159,13 +161,13 @@ impl Scope<'_> {
         }
     }
 
-    /// What stands where a field is going to be read; `blank` must be in scope.
+    /// The initial value of a field that is going to be decoded. `blank` must be in scope.
     pub(super) fn blank_field(&self, field: &Field) -> Code {
         let turbofish = self.read_as(field);
         self.converted(field, code!("blank$turbofish()", turbofish))
     }
 
-    /// The field's type, from what was read for it.
+    /// Converts what was decoded to the field's type.
     fn converted(&self, field: &Field, value: Code) -> Code {
         match (&field.annotations.rust.ty, field.ty.is_optional()) {
             (None, _) => value,
@@ -175,7 +177,7 @@ impl Scope<'_> {
     }
 }
 
-/// What texts and bytes are borrowed as.
+/// The borrowed type of strings and bytes.
 fn part(ty: &Type) -> Option<Code> {
     match ty.unwrap_optional() {
         Type::Scalar(Scalar::String) => Some(code!("str")),

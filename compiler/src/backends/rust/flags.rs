@@ -8,7 +8,7 @@ use super::scope::Scope;
 use super::{attributes, names, types};
 use crate::schema::{Decl, Enum, EnumValue};
 
-/// What flags have besides their constants, by `flags!` of the runtime.
+/// Functions that the runtime's `flags!` adds besides the constants.
 pub(super) const FUNCTIONS: [&str; 14] = [
     "all",
     "bits",
@@ -124,7 +124,7 @@ impl Writer<'_> {
         transparent.items()
     }
 
-    /// What can be done with flags, and what they are called.
+    /// Operations on flags, and their names.
     fn functions(&self) -> Code {
         let lines = self.kind.values.iter().map(|flag| {
             let constant = names::associated(flag);

@@ -41,7 +41,7 @@ fn definition(scope: &Scope<'_>, id: DeclId, decl: &Decl, kind: &Frozen) -> Code
     )
 }
 
-/// Whether `Debug` hides something.
+/// Whether `Debug` redacts something.
 fn is_redacted(decl: &Decl, kind: &Frozen) -> bool {
     let mut fields = kind.fields.iter();
     decl.annotations.sensitive || fields.any(|field| field.annotations.sensitive)

@@ -1,4 +1,4 @@
-//! The bit header of a record: how long it is, and how it is written.
+//! The bit header of a record: its length, and code that writes it.
 
 use proc_macro2::Ident;
 
@@ -8,12 +8,12 @@ use super::names;
 use super::scope::Scope;
 use crate::schema::{Field, by_id};
 
-/// Bits of one word of a header.
+/// Bits per word of a header.
 const WORD: u32 = 64;
-/// Parts of a word that stand in one line.
+/// How many parts of a word stay on one line.
 const IN_LINE: usize = 2;
 
-/// The fields with header bits, by ascending id.
+/// The fields with header bits, in order of their ids.
 pub(super) struct Header<'a> {
     fields: Vec<(&'a Field, HeaderBits)>,
     params: Vec<Ident>,
@@ -33,12 +33,12 @@ impl<'a> Header<'a> {
         }
     }
 
-    /// Whether the header fits one word; those with type parameters must.
+    /// Whether the header fits into one word. It must, if there are type parameters.
     pub(super) fn is_one_word(&self) -> bool {
         self.most() <= WORD
     }
 
-    /// `out.header(n, bits);`; `written` gives a reference to what is written for a field.
+    /// `out.header(n, bits);`. `written` returns a reference to what is encoded for a field.
     pub(super) fn write(&self, written: &dyn Fn(&Field) -> Code) -> Code {
         if self.fields.is_empty() {
             return Code::new();
@@ -74,12 +74,12 @@ impl<'a> Header<'a> {
         code!("out.header_words(&[$words]);", words = Code::list(words))
     }
 
-    /// How many bits there are.
+    /// The number of bits.
     pub(super) fn count(&self) -> Code {
         self.sum(self.fields.len())
     }
 
-    /// Each field with its first bit and how many it has.
+    /// Each field with its first bit and its number of bits.
     fn places(&self) -> impl Iterator<Item = (&'a Field, u32, u32)> {
         self.fields.iter().scan(0, |bit, (field, bits)| {
             let start = *bit;
@@ -96,7 +96,7 @@ impl<'a> Header<'a> {
         self.most().div_ceil(WORD)
     }
 
-    /// `value << n`, where `n` is how many bits come before the field at `at`.
+    /// `value << n`; `n` bits come before the field at `at`.
     fn shifted(&self, value: Code, at: usize) -> Code {
         let is_fixed = |(_, bits): &(_, HeaderBits)| matches!(bits, HeaderBits::Fixed(_));
         let before = match self.fields[..at].iter().all(is_fixed) {
@@ -134,7 +134,7 @@ fn bits_of(field: Code) -> Code {
     code!("::sinew::codegen::bits($field)", field)
 }
 
-/// `a | b`, each in a line of its own if there are many.
+/// `a | b`, on several lines if there are many
 fn united(bits: impl IntoIterator<Item = Code>) -> Code {
     let bits: Vec<Code> = bits.into_iter().collect();
     match bits.len() > IN_LINE {
@@ -143,7 +143,7 @@ fn united(bits: impl IntoIterator<Item = Code>) -> Code {
     }
 }
 
-/// Which way bits are moved.
+/// The direction in which bits are shifted.
 #[derive(Clone, Copy)]
 enum Shift {
     Left,

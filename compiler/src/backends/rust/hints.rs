@@ -1,4 +1,4 @@
-//! Reads `@rust.…` hints as Rust; what does not parse is no hint.
+//! Parses `@rust.…` hints. Invalid ones are ignored here; `check` reports them.
 
 use syn::parse::Parser;
 

@@ -1,6 +1,6 @@
-//! The words that Rust keeps for itself.
+//! Keywords of Rust.
 
-/// Whether `text` is a keyword of some edition, reserved ones included, that has a raw form.
+/// Whether `text` is a keyword of any edition, reserved ones included, that can be written with `r#`.
 pub(super) fn is_raw_keyword(text: &str) -> bool {
     matches!(
         text,
@@ -55,10 +55,10 @@ pub(super) fn is_raw_keyword(text: &str) -> bool {
     )
 }
 
-/// Whether `text` is a keyword of some edition of Rust, one that is only reserved included.
+/// Whether `text` is a keyword of any edition of Rust, reserved ones included.
 pub fn is_keyword(text: &str) -> bool {
     is_raw_keyword(text) || NEVER_RAW.contains(&text)
 }
 
-/// Keywords that have no raw form.
+/// Keywords that cannot be written with `r#`.
 pub(super) const NEVER_RAW: [&str; 5] = ["self", "Self", "super", "crate", "_"];

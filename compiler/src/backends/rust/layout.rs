@@ -1,15 +1,14 @@
-//! How values lie on the wire, as far as generated code must know: header bits
-//! and least sizes.
+//! The encoding of values, as far as generated code depends on it: header bits and minimum sizes.
 
 use super::facts::Facts;
 use crate::schema::{DeclKind, Field, Scalar, Type, by_id};
 
-/// The bits that a value of some type has in the header of what holds it.
+/// How many bits a value of a type has in the header of the record that contains it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum HeaderBits {
-    /// So many.
+    /// A constant number.
     Fixed(u32),
-    /// Those of a type parameter, and so many more.
+    /// Those of a type parameter, plus a constant.
     Param(u32, u32),
 }
 
@@ -30,7 +29,7 @@ impl HeaderBits {
         }
     }
 
-    /// The most that it can be, for any argument that a schema can give.
+    /// The maximum for any type argument that a schema can have.
     pub(super) fn most(self) -> u32 {
         match self {
             Self::Fixed(n) => n,
@@ -39,7 +38,7 @@ impl HeaderBits {
     }
 }
 
-/// The header bits of a value of a declaration: only newtypes may have some.
+/// The header bits of a declared type. Only newtypes may have some.
 pub(super) fn header_bits_of(kind: &DeclKind, facts: &Facts) -> u32 {
     match kind {
         DeclKind::Newtype(newtype) => HeaderBits::of(&newtype.ty, facts).most(),
@@ -56,7 +55,7 @@ pub(super) fn header_bits_of(kind: &DeclKind, facts: &Facts) -> u32 {
     }
 }
 
-/// The least bits that one value of a declaration takes; at least 8 but for newtypes of `bool`.
+/// The minimum size of a declared type in bits; at least 8, except for newtypes of `bool`.
 pub(super) fn min_bits_of(kind: &DeclKind, facts: &Facts) -> u32 {
     match kind {
         DeclKind::Newtype(newtype) => min_bits(&newtype.ty, facts),
@@ -72,7 +71,7 @@ pub(super) fn min_bits_of(kind: &DeclKind, facts: &Facts) -> u32 {
     }
 }
 
-/// The least bits that a record with these fields takes.
+/// The minimum size in bits of a record with these fields.
 pub(super) fn record(fields: &[Field], facts: &Facts) -> u32 {
     let mut header = 0u32;
     let mut body = 0u32;
@@ -89,7 +88,7 @@ pub(super) fn record(fields: &[Field], facts: &Facts) -> u32 {
         .max(8)
 }
 
-/// The least bits that one value of `ty` takes, its header bits included.
+/// The minimum size of a `ty` in bits, including header bits.
 fn min_bits(ty: &Type, facts: &Facts) -> u32 {
     match ty {
         Type::Optional(inner) => match HeaderBits::of(inner, facts) {
@@ -107,7 +106,7 @@ fn min_bits(ty: &Type, facts: &Facts) -> u32 {
     }
 }
 
-/// The least bits of a scalar; variable lengths count their shortest form.
+/// The minimum size of a scalar in bits. For variable lengths, that of the shortest form.
 fn scalar(scalar: Scalar) -> u32 {
     match scalar {
         Scalar::Bool => 1,

@@ -5,7 +5,7 @@ use super::scope::Scope;
 use crate::schema::{Decl, DeclId, DeclKind, Field};
 
 impl Scope<'_> {
-    /// The Rust path for what a doc comment links to; `None` if there is nothing of that name.
+    /// The Rust path of a link in a doc comment; `None` if nothing has that name.
     pub(super) fn linked(&self, link: &str) -> Option<String> {
         let path = link.replace("::", ".");
         let (id, member) = match self.find(&path) {

@@ -1,4 +1,4 @@
-//! Turns numbers and the runtime's own scalar values into Rust expressions.
+//! Rust expressions for numbers and for the runtime's scalar types.
 
 use super::code::{Code, Hex, code};
 use crate::schema::{Enum, Number, Scalar, Type, Value};
@@ -11,7 +11,7 @@ pub(super) fn enum_number(kind: &Enum, number: Number) -> Code {
     }
 }
 
-/// An integer; the least one of a type goes by its name.
+/// An integer. The least one of a type is written as `MIN`.
 pub(super) fn int(ty: &Type, value: i128) -> Code {
     match (ty, value) {
         (_, i128::MIN) => code!("i128::MIN"),
@@ -20,7 +20,7 @@ pub(super) fn int(ty: &Type, value: i128) -> Code {
     }
 }
 
-/// A float; `positive` is how it is written without its sign, if it is a number.
+/// A float. `positive` is its text without sign, if it is a number.
 pub(super) fn float(ty: Code, value: f64, positive: Code) -> Code {
     let positive = match value {
         _ if value.is_nan() => code!("$ty::NAN", ty),
@@ -33,7 +33,7 @@ pub(super) fn float(ty: Code, value: f64, positive: Code) -> Code {
     }
 }
 
-/// Values of the scalar types that the runtime brings.
+/// Values of scalar types that the runtime defines.
 pub(super) fn own_scalar(value: &Value) -> Code {
     match value {
         Value::Uuid(bytes) => {

@@ -1,7 +1,7 @@
-//! Generates Rust: one file for each namespace, and the tree of modules that includes them.
+//! Generates Rust: a file for each namespace, and a tree of modules that includes them.
 //!
-//! Everything is built by `code!`, so text of a schema never becomes code. Names are spelled in
-//! `names`, types in `types`, values in `values`; each kind of item has a file of its own.
+//! All code is created with `code!`, so text of a schema never becomes code. Names are made in `names`, types in
+//! `types`, values in `values`; each kind of item has a file of its own.
 
 mod additions;
 mod attributes;
@@ -62,22 +62,22 @@ use crate::source::SourceMap;
 /// The Rust backend.
 #[derive(Clone, Debug)]
 pub struct Rust {
-    /// How the files are laid out.
+    /// The layout of the generated code.
     pub format: Format,
-    /// Whether structs get views, which borrow from the message that they are read from.
+    /// Whether structs get views, which borrow from the message that they are decoded from.
     pub views: bool,
-    /// Whether services get mocks, for tests; none without traits.
+    /// Whether mocks of services are generated, for tests. They need traits.
     pub mocks: bool,
-    /// What shares the memory of the message that it is read from.
+    /// What shares memory with the message that it is decoded from.
     pub shared: Shared,
-    /// Whether services get clients.
+    /// Whether clients are generated.
     pub client: bool,
-    /// Whether services get traits to implement, and servers.
+    /// Whether traits and servers are generated.
     pub server: bool,
-    /// Whether `SOURCES` has the texts of all files, for servers that publish them. Callers look whether they can be told:
-    /// [`SourceSet::of`](crate::source::SourceSet::of) says so.
+    /// Whether `SOURCES` has the texts of all files, for servers that publish them. Callers must first check with
+    /// [`SourceSet::of`](crate::source::SourceSet::of) whether they can be published.
     pub sources: bool,
-    /// Namespaces that are referred to by the paths that other code has them at.
+    /// Namespaces that are not generated, with the paths of their modules.
     pub externs: Externs,
 }
 

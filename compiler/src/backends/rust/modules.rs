@@ -1,5 +1,5 @@
-//! The tree of modules: `modules/shop.rs` nests what begins with `shop`, each module including the
-//! file of its namespace, and `mod.rs` includes them all.
+//! The module tree: `modules/shop.rs` nests everything below `shop`, with the file of each namespace included in its
+//! module, and `mod.rs` includes the whole tree.
 
 use std::collections::BTreeMap;
 
@@ -11,7 +11,7 @@ use super::scope::Scope;
 use crate::schema::{DeclKind, NamespaceId, Schema};
 use crate::source::{FileId, SourceMap};
 
-/// The paths and items of `mod.rs`, which has `told` too, and of the files that it includes.
+/// The paths and items of `mod.rs`, which also contains `told`, and of the files that it includes.
 pub(super) fn files<'a>(
     schema: &'a Schema,
     told: Option<Code>,
@@ -29,7 +29,7 @@ pub(super) fn files<'a>(
     files
 }
 
-/// The constant that has the texts of all files, with what a server looks at to publish those of its services alone.
+/// The constant with the texts of all files, and what a server needs to publish only those of its services.
 pub(super) fn sources(schema: &Schema, sources: &SourceMap) -> Code {
     let mut services: BTreeMap<FileId, Vec<&str>> = BTreeMap::new();
     for (id, service) in schema.services() {
@@ -91,11 +91,11 @@ fn tree<'a>(schema: &'a Schema, scope: &dyn Fn(NamespaceId) -> Scope<'a>) -> Mod
     root
 }
 
-/// Why lints are allowed.
+/// The reason for allowing lints.
 const NOT_BY_HAND: &str = "nobody has written this by hand";
 
-/// Lints that names, values and annotations of a schema can set off, and those that a crate may have switched on for what
-/// people write.
+/// Lints that names, values and annotations of a schema can trigger, and lints about handwritten code that a crate may
+/// have enabled.
 fn allowed() -> Code {
     code!(
         "

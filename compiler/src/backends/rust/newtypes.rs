@@ -1,4 +1,4 @@
-//! `newtype`: tuple structs with one field, private where constraints guard it.
+//! `newtype`: tuple structs with one field, which is private if the newtype has constraints.
 
 use proc_macro2::Ident;
 
@@ -77,7 +77,7 @@ impl Writer<'_> {
         )]
     }
 
-    /// The ways in and out where constraints guard what is inside.
+    /// Constructor and accessors of a newtype with constraints.
     fn guarded_access(&self) -> Vec<Code> {
         vec![self.guarded_inherent(), self.try_from(), self.as_ref()]
     }

@@ -1,18 +1,18 @@
-//! Looks things up in the sources and the schema: the line of a span, the declarations of a name.
+//! Look-ups in sources and schema: the line of a span, declarations by name.
 
 use std::collections::BTreeMap;
 
 use crate::schema::{DeclId, Schema};
 use crate::source::{FileId, SourceMap, Span};
 
-/// Where things are.
+/// Tables for these look-ups.
 pub(super) struct Places<'a> {
     files: BTreeMap<FileId, (&'a str, Vec<usize>)>,
     names: BTreeMap<&'a str, Vec<DeclId>>,
 }
 
 impl<'a> Places<'a> {
-    /// Reads the sources and the schema once.
+    /// Builds the tables.
     pub(super) fn of(schema: &'a Schema, sources: &'a SourceMap) -> Self {
         let mut names: BTreeMap<&str, Vec<DeclId>> = BTreeMap::new();
         for (id, decl) in schema.decls() {
@@ -28,7 +28,7 @@ impl<'a> Places<'a> {
         }
     }
 
-    /// `file:line`, lines from 1.
+    /// `file:line`, with lines from 1
     pub(super) fn line(&self, span: Span) -> String {
         match self.files.get(&span.file) {
             Some((name, ends)) => {
@@ -39,7 +39,7 @@ impl<'a> Places<'a> {
         }
     }
 
-    /// Every declaration with this name.
+    /// All declarations with this name.
     pub(super) fn named(&self, name: &str) -> impl Iterator<Item = DeclId> {
         self.names.get(name).into_iter().flatten().copied()
     }

@@ -1,4 +1,4 @@
-//! Prints the items of a file and their members, a blank line between two.
+//! Prints the items of a file, with blank lines between items and between functions.
 
 use std::mem::take;
 
@@ -7,18 +7,18 @@ use syn::{File, ImplItem, Item, ItemImpl, ItemMacro, ItemMod, ItemTrait, TraitIt
 
 use super::code::Code;
 
-/// How deep brackets may stand in each other in what is laid out as rustfmt would. Unoptimised, syn
-/// takes some 15 KiB of stack for each, and the test of a user runs on a thread of 2 MiB.
+/// How deep brackets may be nested in code that is formatted. Unoptimized, syn takes about 15 KiB of stack for each
+/// level, and tests run on threads with 2 MiB.
 const MAX_DEPTH: usize = 40;
 
-/// How generated Rust is laid out.
+/// The layout of generated Rust.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Format {
     /// Indented by the compiler itself: fast, for build scripts.
     #[default]
     Plain,
-    /// As rustfmt would have it, or nearly: for files that are checked in.
+    /// Like rustfmt or nearly so: for files that are checked in.
     Pretty,
 }
 
@@ -29,7 +29,7 @@ const HEAD: &str = concat!(
     "\n"
 );
 
-/// What the code asks of the runtime. One that does not take code of this version has no such name, and then rustc shows this line.
+/// Requires a compatible runtime: others do not have this name, and then rustc shows this line.
 const NEEDS: &str = concat!(
     "\nconst _: () = ::sinew::codegen::COMPILER_",
     env!("CARGO_PKG_VERSION_MAJOR"),
@@ -38,14 +38,14 @@ const NEEDS: &str = concat!(
     "; // if this is not there, `sinew` and `sinew-compiler` do not fit each other\n"
 );
 
-/// The text of a file of the tree of modules.
+/// The text of a file of the module tree.
 pub(super) fn tree_file(items: Vec<Code>, format: Format) -> String {
     let mut out = HEAD.to_owned();
     print(items, format, &mut out);
     out
 }
 
-/// The text of the file of a namespace with these items, each printed before the next is made.
+/// The text of a namespace's file. Each item is printed before the next is generated.
 pub(super) fn namespace_file(items: impl IntoIterator<Item = Code>, format: Format) -> String {
     let mut out = [HEAD, NEEDS].concat();
     print(items, format, &mut out);
@@ -96,13 +96,13 @@ fn pretty_items(items: Vec<Item>, out: &mut String) {
     }
 }
 
-/// A module, with blank lines between its items as in a file.
+/// A module. Like a file, it has blank lines between its items.
 fn pretty_module(mut module: ItemMod, out: &mut String) {
     let items = module.content.as_mut().map(|(_, items)| take(items));
     pretty_around(unparsed(Item::Mod(module)), items, out);
 }
 
-/// A call of a macro, whose items in braces are laid out as others are.
+/// A macro call whose braces contain items, which are formatted like others.
 fn pretty_call(mut call: ItemMacro, out: &mut String) {
     let inside = syn::parse2::<File>(call.mac.tokens.clone()).ok();
     let items = inside.map(|file| file.items);
@@ -139,7 +139,7 @@ fn pretty_trait(mut declared: ItemTrait, out: &mut String) {
     pretty_members(members, is_function, print, out);
 }
 
-/// Members in their block, with blank lines around functions. `print` prints the block with these members.
+/// The members of a block, with blank lines around functions. `print` prints the block with some members.
 fn pretty_members<M>(
     members: Vec<M>,
     is_function: fn(&M) -> bool,
@@ -163,7 +163,7 @@ fn pretty_members<M>(
     pretty_within(empty, &lines, out);
 }
 
-/// Items in the braces that `empty` ends with.
+/// Puts items into the braces at the end of `empty`.
 fn pretty_around(empty: String, items: Option<Vec<Item>>, out: &mut String) {
     let mut inner = String::new();
     pretty_items(items.unwrap_or_default(), &mut inner);
@@ -178,7 +178,7 @@ fn pretty_around(empty: String, items: Option<Vec<Item>>, out: &mut String) {
     pretty_within(empty, &indented, out);
 }
 
-/// Lines in the braces that `empty` ends with.
+/// Puts lines into the braces at the end of `empty`.
 fn pretty_within(empty: String, lines: &str, out: &mut String) {
     match empty.strip_suffix("{}\n") {
         Some(head) if !lines.is_empty() => {

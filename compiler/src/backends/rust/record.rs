@@ -1,5 +1,4 @@
-//! A Rust struct with fields that have ids: what structs, exceptions and the
-//! parameters of a method have in common.
+//! Rust structs for fields with ids: what structs, exceptions and parameter structs have in common.
 
 use proc_macro2::Ident;
 
@@ -10,13 +9,13 @@ use super::traits::{self, total_order};
 use super::{attributes, constraints, names};
 use crate::schema::{Annotations, Decl, DeclId, Field, by_id};
 
-/// A struct to write.
+/// A struct to generate.
 pub(super) struct Record<'a> {
     pub(super) scope: Scope<'a>,
     pub(super) ident: Ident,
-    /// What the wire calls it: `shop.Order`.
+    /// Its full name: `shop.Order`.
     pub(super) full_name: String,
-    /// What errors call it: `Order`.
+    /// Its name in errors: `Order`.
     pub(super) place: String,
     pub(super) fields: &'a [Field],
     pub(super) annotations: &'a Annotations,
@@ -39,7 +38,7 @@ impl<'a> Record<'a> {
         }
     }
 
-    /// The struct, its constructors, and what its derives leave out.
+    /// The struct, its constructors, and traits that are not derived.
     pub(super) fn items(&self) -> Vec<Code> {
         let default = self.default();
         let mut items = vec![self.definition(self.derives_default(), default.is_some())];
@@ -53,7 +52,7 @@ impl<'a> Record<'a> {
         items
     }
 
-    /// The struct without constructors: what the parameters of a method need.
+    /// The struct without constructors, for the parameters of a method.
     pub(super) fn parameters(&self) -> Vec<Code> {
         let mut items = vec![self.definition(false, false)];
         items.extend(self.checker());
@@ -68,13 +67,13 @@ impl<'a> Record<'a> {
         self.scope.generics(bound)
     }
 
-    /// The type with its own parameters: `Page<T>`.
+    /// The type with its own type parameters: `Page<T>`.
     pub(super) fn self_ty(&self) -> Code {
         let params = self.scope.generics(&Code::new());
         code!("$ident$params", ident = self.ident, params)
     }
 
-    /// The struct; whether `Default` is derived, or written out.
+    /// The struct. `derives_default`: `Default` is derived. `has_default`: it is derived or implemented.
     fn definition(&self, derives_default: bool, has_default: bool) -> Code {
         let mut by_hand = attributes::by_hand(self.is_redacted(), self.orders_by_hand());
         by_hand.extend(has_default.then_some("Default"));
@@ -106,7 +105,7 @@ impl<'a> Record<'a> {
         )
     }
 
-    /// `new` and `validate`, where there is something for them to do.
+    /// `new` and `validate`, if they are needed.
     fn inherent(&self) -> Option<Code> {
         let new = self.constructor();
         let validate = constraints::validate(&self.scope, &self.place, self.fields);
@@ -118,7 +117,7 @@ impl<'a> Record<'a> {
         self.implementation(constraints::validate(&self.scope, &self.place, self.fields))
     }
 
-    /// The type's own functions; none if there are none.
+    /// The `impl` block with these functions, if there are any.
     fn implementation(&self, functions: impl IntoIterator<Item = Code>) -> Option<Code> {
         let functions = Code::paragraphs(functions);
         (!functions.is_empty()).then(|| {
@@ -145,7 +144,7 @@ impl<'a> Record<'a> {
             .then(|| self.redacted(&params, &self.self_ty(), &self.ident, self.fields))
     }
 
-    /// `Debug` without what is sensitive of these fields, for this struct, its view, or the struct of what is required.
+    /// `Debug` that redacts sensitive fields: of this struct, its view, or the struct of required fields.
     pub(super) fn redacted<'f>(
         &self,
         params: &Code,
@@ -158,7 +157,7 @@ impl<'a> Record<'a> {
         traits::redacted_debug(params, self_ty, ident, fields)
     }
 
-    /// Whether the derived order would not be that of the wire.
+    /// Whether the derived order differs from that of the wire format.
     fn orders_by_hand(&self) -> bool {
         self.facts.ord && !self.fields.is_sorted_by_key(|field| field.id)
     }
@@ -194,7 +193,7 @@ impl Scope<'_> {
         self.member_head(field.doc.as_deref(), &field.annotations)
     }
 
-    /// The type parameters here, each with `bound`: `<T: bound>`, or nothing.
+    /// The type parameters in scope, each with `bound`: `<T: bound>`, or nothing.
     pub(super) fn generics(&self, bound: &Code) -> Code {
         if self.params().is_empty() {
             return Code::new();

@@ -1,5 +1,4 @@
-//! What a generator knows about the place it writes for: the schema, the facts
-//! about it, the module that the code will stand in.
+//! The context in which code is generated: the schema, facts about it, and the module that will contain the code.
 
 use proc_macro2::Ident;
 
@@ -12,7 +11,7 @@ use super::types::Shared;
 use crate::schema::{Decl, DeclId, NamespaceId, Schema};
 use crate::source::Span;
 
-/// A place in the generated modules.
+/// A position in the generated modules.
 #[derive(Clone, Copy)]
 pub(super) struct Scope<'a> {
     pub(super) schema: &'a Schema,
@@ -54,12 +53,12 @@ impl<'a> Scope<'a> {
         }
     }
 
-    /// With texts and bytes that are shared or not.
+    /// Whether strings and bytes are shared.
     pub(super) fn with_shared(self, shared: Shared) -> Self {
         Self { shared, ..self }
     }
 
-    /// With texts and bytes that own their memory, for what is converted to another type.
+    /// Strings and bytes that own their memory, for values that are converted to another type.
     pub(super) fn unshared(self) -> Self {
         self.with_shared(Shared::default())
     }
@@ -69,7 +68,7 @@ impl<'a> Scope<'a> {
         Self { params, ..self }
     }
 
-    /// The namespace that this module is in.
+    /// The namespace of this module.
     pub(super) fn namespace(&self) -> NamespaceId {
         self.namespace
     }
@@ -84,12 +83,12 @@ impl<'a> Scope<'a> {
         self.places.line(span)
     }
 
-    /// Every declaration with this name.
+    /// All declarations with this name.
     pub(super) fn named(&self, name: &str) -> impl Iterator<Item = DeclId> {
         self.places.named(name)
     }
 
-    /// The names of the type parameters here.
+    /// The names of the type parameters in scope.
     pub(super) fn params(&self) -> &'a [String] {
         self.params
     }
@@ -100,7 +99,7 @@ impl<'a> Scope<'a> {
         self.path_to(decl, &names::type_of(decl))
     }
 
-    /// The path from here to `item`, which stands beside the item of `decl`.
+    /// The path from here to `item`, which is in the same module as the item of `decl`.
     pub(super) fn path_to(&self, decl: &Decl, item: &Ident) -> Code {
         if decl.namespace == self.namespace && !self.service {
             return code!("$item", item);
@@ -123,7 +122,7 @@ impl<'a> Scope<'a> {
         code!("$path$item", path, item)
     }
 
-    /// `namespace.Name` of a declaration: what errors and the wire call it.
+    /// `namespace.Name` of a declaration, as in errors and on the wire.
     pub(super) fn full_name(&self, decl: &Decl) -> String {
         format!(
             "{}.{}",

@@ -1,11 +1,11 @@
-//! Implementations of traits that are alike for many types, from what differs.
+//! Trait implementations that are similar for many types.
 
 use proc_macro2::Ident;
 
 use super::code::{Code, code};
 use super::names;
 
-/// `Ord` from the body of `cmp`, and `PartialOrd` from it; `params` are the type parameters with bounds.
+/// `Ord` with this body of `cmp`, and `PartialOrd`. `params` are the type parameters with bounds.
 pub(super) fn total_order(params: &Code, self_ty: &Code, comparison: &Code) -> Code {
     code!(
         "
@@ -27,7 +27,7 @@ pub(super) fn total_order(params: &Code, self_ty: &Code, comparison: &Code) -> C
     )
 }
 
-/// `Debug` of a struct with these fields, each with whether it is hidden.
+/// `Debug` of a struct with these fields, each with whether it is redacted.
 pub(super) fn redacted_debug(
     params: &Code,
     self_ty: &Code,
@@ -58,7 +58,7 @@ pub(super) fn redacted_debug(
     )
 }
 
-/// The `Message` implementation of a type; `params` are its type parameters with bounds.
+/// The `Message` implementation of a type. `params` are its type parameters with bounds.
 pub(super) fn message(params: &Code, self_ty: &Code) -> Code {
     if params.is_empty() {
         return code!("::sinew::codegen::message!($self_ty);", self_ty);
@@ -76,20 +76,20 @@ pub(super) fn message(params: &Code, self_ty: &Code) -> Code {
     )
 }
 
-/// What differs between the `Union` implementations of types.
+/// What differs between `Union` implementations.
 pub(super) struct UnionParts {
     pub(super) full_name: String,
     /// The descriptions of the variants.
     pub(super) variants: Code,
-    /// The ids of the variants, and what a blank value of each is.
+    /// The ids of the variants, and the blank value of each.
     pub(super) blanks: Vec<(u16, Code)>,
-    /// Whether any of these has something in it.
+    /// Whether any variant has a payload.
     pub(super) has_payloads: bool,
-    /// What becomes of other ids.
+    /// The match arm for other ids.
     pub(super) otherwise: Code,
-    /// The arms that read the payload of a variant.
+    /// The match arms that decode the payload of a variant.
     pub(super) reads: Code,
-    /// What there is besides, such as `NESTED` and `check`.
+    /// Further items, such as `NESTED` and `check`.
     pub(super) nested: Option<Code>,
     pub(super) check: Option<Code>,
 }
@@ -166,12 +166,12 @@ fn choose(parts: &UnionParts) -> Code {
     )
 }
 
-/// What stands in for a value of an open union that could not be read.
+/// The blank value of an open union.
 pub(super) fn blank_unrecognized() -> Code {
     code!("Self::Unrecognized(::sinew::UnknownVariant::blank())")
 }
 
-/// Makes an open union a variant that the schema does not have.
+/// Sets an open union to an unknown variant.
 pub(super) fn choose_unrecognized() -> Code {
     code!(
         "choose(self, || $unrecognized)",
@@ -179,12 +179,12 @@ pub(super) fn choose_unrecognized() -> Code {
     )
 }
 
-/// The arm that keeps such a variant.
+/// The match arm that keeps an unknown variant.
 pub(super) fn keep_unrecognized() -> Code {
     code!("Self::Unrecognized(unknown) => payload.keep(unknown),")
 }
 
-/// The `Wire` implementation of a union, from the bodies of `blank` and `put`.
+/// The `Wire` implementation of a union, with these bodies of `blank` and `put`.
 pub(super) fn union_wire(params: &Code, self_ty: &Code, blank: &Code, put: &Code) -> Code {
     code!(
         "
@@ -209,7 +209,7 @@ pub(super) fn union_wire(params: &Code, self_ty: &Code, blank: &Code, put: &Code
     )
 }
 
-/// The bound on type parameters in every implementation for the wire.
+/// The bound on type parameters in every implementation of `Wire`.
 pub(super) fn wire_bound() -> Code {
     code!("::sinew::codegen::Wire")
 }

@@ -1,4 +1,4 @@
-//! Maps types of the schema to types of Rust.
+//! Maps schema types to Rust types.
 
 use proc_macro2::Ident;
 
@@ -7,12 +7,12 @@ use super::scope::Scope;
 use super::{hints, names};
 use crate::schema::{Field, Scalar, Type};
 
-/// What shares the memory of the message that it is read from, instead of copying out of it.
+/// Which types share memory with the message that they are decoded from, instead of copying.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Shared {
-    /// `string` is `SharedStr` and not `String`.
+    /// `string` is `SharedStr` instead of `String`.
     pub strings: bool,
-    /// `bytes` are `Bytes` and not `Vec<u8>`.
+    /// `bytes` is `Bytes` instead of `Vec<u8>`.
     pub bytes: bool,
 }
 
@@ -52,7 +52,7 @@ impl Scope<'_> {
         }
     }
 
-    /// The Rust type of a field, with its box and its hints.
+    /// The Rust type of a field, including its box and its hints.
     pub(super) fn field_ty(&self, field: &Field) -> Code {
         let hints = &field.annotations.rust;
         if let Some(path) = hints.ty.as_ref().and_then(|hint| hints::path(&hint.text)) {
@@ -69,7 +69,7 @@ impl Scope<'_> {
         }
     }
 
-    /// The type of an argument that may be any text.
+    /// The type of an argument that can be any string.
     pub(super) fn text_argument(&self) -> Code {
         let text = self.ty(&Type::Scalar(Scalar::String));
         code!("impl ::core::convert::Into<$text>", text)
@@ -84,7 +84,7 @@ impl Scope<'_> {
         code!("<$args>", args)
     }
 
-    /// A map or set with the collections that hash.
+    /// A map or set in its hashed variant.
     fn hashed(&self, ty: &Type) -> Code {
         match ty {
             Type::Set(element) => {
@@ -116,7 +116,7 @@ impl Scope<'_> {
     }
 }
 
-/// `Option<inner>` where `ty` is optional, else `inner`.
+/// `Option<inner>` if `ty` is optional, else `inner`.
 fn around(ty: &Type, inner: Code) -> Code {
     match ty.is_optional() {
         true => optional(inner),

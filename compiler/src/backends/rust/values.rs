@@ -1,4 +1,4 @@
-//! Turns values of the schema into Rust expressions.
+//! Rust expressions for values of a schema.
 
 use super::code::{Code, code};
 use super::literals::{float, int, own_scalar};
@@ -7,7 +7,7 @@ use super::scope::Scope;
 use crate::schema::{DeclId, DeclKind, EnumValue, Field, Payload, Type, Value, VariantValue};
 
 impl Scope<'_> {
-    /// `value` as an expression of the Rust type of `ty`.
+    /// `value` as an expression of `ty`'s Rust type.
     pub(super) fn value(&self, ty: &Type, value: &Value) -> Code {
         match value {
             Value::Bool(value) => code!("$value", value),
@@ -54,7 +54,7 @@ impl Scope<'_> {
         self.argument(field, &field.ty, value)
     }
 
-    /// As [`Scope::field_value`]; `ty` is the type of the field, its parameters replaced.
+    /// Like [`Scope::field_value`]. `ty` is the type of the field with its type parameters replaced.
     fn argument(&self, field: &Field, ty: &Type, value: &Value) -> Code {
         let hints = &field.annotations.rust;
         let inside = match value {
@@ -267,7 +267,7 @@ fn type_args(ty: &Type) -> &[Type] {
     }
 }
 
-/// Whether an array is one number again and again.
+/// Whether all elements of an array are the same number.
 fn is_repeated(elements: &[Value]) -> bool {
     elements.len() > 8
         && matches!(elements[0], Value::Int(_) | Value::Bool(_))

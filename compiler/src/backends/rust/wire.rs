@@ -1,4 +1,4 @@
-//! How records are encoded and decoded: their `Record`, `Wire` and `Message` implementations.
+//! Encoding and decoding of records: their `Record`, `Wire` and `Message` implementations.
 
 use super::code::{Code, code};
 use super::filled::Place;
@@ -11,7 +11,7 @@ use super::traits::{self, wire_bound};
 use crate::schema::{Field, by_id};
 
 impl Record<'_> {
-    /// The implementations for the wire, with this function for a value that is not read any more.
+    /// The implementations for encoding and decoding. `give` is the function that moves a value's bytes out.
     pub(super) fn wire(&self, give: Option<Code>) -> Vec<Code> {
         vec![
             self.impl_record(),
@@ -119,7 +119,7 @@ impl Record<'_> {
         self.scope.put_fields(self.fields, &by_name)
     }
 
-    /// What gives bytes away instead of copying them, if there are any.
+    /// A function that moves long bytes into the output instead of copying them, if the record has any.
     pub(super) fn give(&self) -> Option<Code> {
         let scope = &self.scope;
         if !self.fields.iter().any(|field| scope.is_given(field)) {
@@ -156,12 +156,12 @@ impl Record<'_> {
     }
 }
 
-/// Says that the depth of values counts.
+/// Marks a type whose nesting depth is counted.
 pub(super) fn is_nested() -> Code {
     code!("const NESTED: bool = true;")
 }
 
-/// Checks the rules for a value that was read.
+/// Checks the constraints of a decoded value.
 pub(super) fn check() -> Code {
     code!(
         "
@@ -172,7 +172,7 @@ pub(super) fn check() -> Code {
     )
 }
 
-/// Counts the depth of values that may contain others of their type.
+/// Counts the nesting depth of values that may contain others of their type.
 pub(super) fn nested(coder: Code, body: Code) -> Code {
     code!(
         "
@@ -186,7 +186,7 @@ pub(super) fn nested(coder: Code, body: Code) -> Code {
 }
 
 impl Scope<'_> {
-    /// A slice of `field::<T>(id, "name")`, in order of the ids.
+    /// A slice of `field::<T>(id, "name")`, in order of the ids
     pub(super) fn field_list(&self, fields: &[Field]) -> Code {
         if fields.is_empty() {
             return code!("&[]");
@@ -209,7 +209,7 @@ impl Scope<'_> {
         )
     }
 
-    /// Writes the header and the fields; `by_name` gives a reference to a field.
+    /// Writes the header and the fields. `by_name` returns a reference to a field.
     pub(super) fn put_fields(&self, fields: &[Field], by_name: &dyn Fn(&Field) -> Code) -> Code {
         if fields.is_empty() {
             return code!("out.empty();");

@@ -1,4 +1,4 @@
-//! Methods whose handlers look at their requests instead of owning them.
+//! Methods whose handlers borrow their requests instead of owning them.
 
 use std::sync::Arc;
 
@@ -7,10 +7,10 @@ use super::named::{full_names, is_match};
 use crate::backends::rust::views::Views;
 use crate::schema::{DeclKind, Method, Schema};
 
-/// Marks the methods that a pattern stands for. Types and fields are what they will be.
+/// Marks the methods that a pattern selects. Must run after all other additions.
 ///
 /// # Errors
-/// If there is no such method, or none of them has something to look at.
+/// If there is no such method, or none of them has anything to borrow.
 pub(super) fn lend(schema: &mut Schema, pattern: &str) -> Result<(), BadAddition> {
     let names = full_names(schema);
     let mut found = false;
@@ -42,7 +42,7 @@ fn lends_something(schema: &Schema, pattern: &str, names: &[String]) -> bool {
     })
 }
 
-/// Whether a pattern stands for a method of the service `service`, by its own name or that of the service.
+/// Whether a pattern selects a method of the service `service`, by the name of either.
 fn stands_for(pattern: &str, service: &str, method: &Method) -> bool {
     let pattern: Vec<&str> = pattern.split('.').collect();
     let service: Vec<&str> = service.split('.').collect();

@@ -1,5 +1,5 @@
-//! What a build script adds to a schema for its own code: derives, attributes and types of fields, which become
-//! the annotations `@rust.derive`, `@rust.attr` and `@rust.type`, for which see `hints`; and what handlers look at.
+//! Additions of a build script to a schema: derives, attributes and types, which become the annotations `@rust.derive`,
+//! `@rust.attr` and `@rust.type` (see `hints`); and methods whose handlers borrow requests.
 
 mod lent;
 mod named;
@@ -13,14 +13,14 @@ use super::hints;
 use crate::schema::{Annotations, DeclKind, Hint, Schema};
 use crate::source::Span;
 
-/// Annotations that are added to a schema, each where a pattern says.
+/// Annotations to add to a schema, selected by patterns.
 ///
-/// A pattern is a full name: `shop.Order` of a type, `shop.Order.note` of one of its fields or variants,
-/// `shop.Orders.place` of a method and so of the struct of its parameters. In it, `*` stands for any one name, and `**` for any number of names.
+/// A pattern is a full name: `shop.Order` for a type, `shop.Order.note` for one of its fields or variants,
+/// `shop.Orders.place` for a method and its parameter struct. `*` matches one segment, and `**` any number of them.
 #[derive(Clone, Debug, Default)]
 pub struct Additions {
     all: Vec<Addition>,
-    /// Patterns of the methods whose handlers look at their requests.
+    /// Patterns of methods whose handlers borrow requests.
     lent: Vec<String>,
 }
 
@@ -39,22 +39,22 @@ enum Kind {
 }
 
 impl Additions {
-    /// A further derive, by its path, for the types and parameters of methods that match.
+    /// Adds a derive, given by its path, to matching types and parameter structs of methods.
     pub fn derive(&mut self, pattern: &str, path: &str) {
         self.add(Kind::Derive, pattern, path);
     }
 
-    /// An attribute, with or without `#[ ]`, for the types, parameters of methods, fields and variants that match.
+    /// Adds an attribute, with or without `#[ ]`, to matching types, parameter structs of methods, fields and variants.
     pub fn attribute(&mut self, pattern: &str, attribute: &str) {
         self.add(Kind::Attribute, pattern, attribute);
     }
 
-    /// Another Rust type for a field, or for all fields and parameters of a type, with conversions by `From`.
+    /// Replaces the Rust type of a field, or of all fields and parameters of a type. Values are converted with `From`.
     pub fn extern_type(&mut self, name: &str, path: &str) {
         self.add(Kind::Type, name, path);
     }
 
-    /// A view of the request for the handlers of the methods, or of all methods of the services, that match.
+    /// Lends requests to the handlers of matching methods, or of all methods of matching services.
     pub fn lend(&mut self, pattern: &str) {
         self.lent.push(pattern.to_owned());
     }
@@ -67,11 +67,11 @@ impl Additions {
         });
     }
 
-    /// Adds them to a schema, after what its own annotations say. Answers a sentence for each type that
-    /// gets another one, but not everywhere.
+    /// Adds everything to a schema, after its own annotations. Returns a sentence for each type that could not be
+    /// replaced everywhere.
     ///
     /// # Errors
-    /// If one is not Rust, or there is nothing that it is for.
+    /// If an addition is not valid Rust, or matches nothing.
     pub fn apply(&self, schema: &mut Schema) -> Result<Vec<String>, BadAddition> {
         for addition in &self.all {
             if !addition.is_rust() {
@@ -108,7 +108,7 @@ impl Addition {
         Hint { text, span }
     }
 
-    /// Adds a derive or an attribute; whether there is something that it is for.
+    /// Adds a derive or an attribute. Returns whether anything matched.
     fn annotate(&self, schema: &mut Schema) -> bool {
         let mut found = false;
         let names = full_names(schema);
@@ -124,7 +124,7 @@ impl Addition {
         found
     }
 
-    /// Adds it to what is called `name`, if the pattern says so.
+    /// Adds it to something called `name`, if the pattern matches.
     fn add_to(&self, name: &str, span: Span, annotations: &mut Arc<Annotations>) -> bool {
         let pattern: Vec<&str> = self.pattern.split('.').collect();
         let name: Vec<&str> = name.split('.').collect();
@@ -146,7 +146,7 @@ impl Addition {
     }
 }
 
-/// Whether the generated item is a type that may have derives and attributes.
+/// Whether the declaration becomes a Rust type that may have derives and attributes.
 fn has_rust_type(kind: &DeclKind) -> bool {
     match kind {
         DeclKind::Struct(_)
@@ -163,7 +163,7 @@ fn has_rust_type(kind: &DeclKind) -> bool {
     }
 }
 
-/// Why something cannot be added.
+/// Why an addition failed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BadAddition {
     message: String,

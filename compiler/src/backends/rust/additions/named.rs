@@ -1,4 +1,4 @@
-//! What full names and patterns of names stand for: declarations, their members, their fields.
+//! Full names of declarations and their parts, and patterns that match them.
 
 use std::sync::Arc;
 
@@ -6,13 +6,13 @@ use super::has_rust_type;
 use crate::schema::{Annotations, Decl, DeclKind, Exception, Field, Payload, Schema, Struct, Type};
 use crate::source::Span;
 
-/// The full names of all declarations, in their order.
+/// The full names of all declarations, in the order of their ids.
 pub(super) fn full_names(schema: &Schema) -> Vec<String> {
     schema.decls().map(|(id, _)| schema.full_name(id)).collect()
 }
 
-/// Calls `visit` for what is a type of its own in Rust, with its full name: the declaration `name`, or of a service the
-/// parameters of each method.
+/// Calls `visit` with every Rust type of the declaration `name` and its full name: the declaration itself, or the
+/// parameter structs of a service's methods.
 pub(super) fn each_item(
     decl: &mut Decl,
     name: &str,
@@ -29,7 +29,7 @@ pub(super) fn each_item(
     }
 }
 
-/// Calls `visit` for the fields and variants of the declaration `name`, and for the parameters of its methods, with their
+/// Calls `visit` with the fields and variants of the declaration `name` or the parameters of its methods, and their
 /// full names.
 pub(super) fn each_member(
     kind: &mut DeclKind,
@@ -76,8 +76,8 @@ pub(super) fn each_member(
     }
 }
 
-/// Calls `visit` for what is a field of the declaration `name` in Rust, with its full name: the fields of a struct or
-/// exception, those of the variants of a union, and the parameters of the methods of a service.
+/// Calls `visit` with everything in the declaration `name` that becomes a Rust field, and its full name: fields of
+/// structs, exceptions and variants, and parameters of methods.
 pub(super) fn each_field(kind: &mut DeclKind, name: &str, visit: &mut dyn FnMut(&str, &mut Field)) {
     let mut each = |owner: &str, fields: &mut [Field]| {
         for field in fields {
@@ -108,8 +108,8 @@ pub(super) fn each_field(kind: &mut DeclKind, name: &str, visit: &mut dyn FnMut(
     }
 }
 
-/// Calls `visit` for every type that is written in the declaration `name`, with the full name of the member that it is
-/// of, and whether that has another type in Rust.
+/// Calls `visit` with every type in the declaration `name`, the full name of the member with that type, and whether it
+/// has another type in Rust.
 pub(super) fn each_type(kind: &DeclKind, name: &str, visit: &mut dyn FnMut(&str, &Type, bool)) {
     let each = |owner: &str, fields: &[Field], visit: &mut dyn FnMut(&str, &Type, bool)| {
         for field in fields {
@@ -162,7 +162,7 @@ fn fields_of_variant(payload: &mut Payload) -> &mut [Field] {
     }
 }
 
-/// Whether a pattern of names stands for a name.
+/// Whether a pattern matches a name.
 pub(super) fn is_match(pattern: &[&str], name: &[&str]) -> bool {
     match (pattern, name) {
         ([], []) => true,

@@ -1,15 +1,15 @@
-//! Other Rust types for the fields and parameters of a type, and where the type stays what it is.
+//! Replaces the Rust types of fields and parameters, and finds places where a type cannot be replaced.
 
 use super::named::{each_field, each_type, full_names};
 use super::{Addition, BadAddition, has_rust_type};
 use crate::schema::{DeclId, Schema, Type};
 
-/// Names in one sentence, at most.
+/// How many names a sentence lists.
 const MAX_SHOWN: usize = 3;
 
 impl Addition {
-    /// Gives what the pattern names another type, unless it has one: a field, or all fields and parameters of a type.
-    /// Whether there is such a field or type.
+    /// Replaces the type of what the pattern names, unless it has been replaced: of a field, or of all fields and
+    /// parameters with a type. Returns whether there is such a field or type.
     pub(super) fn replace(&self, schema: &mut Schema) -> bool {
         let names = full_names(schema);
         let meant = self.meant(schema, &names);
@@ -26,10 +26,10 @@ impl Addition {
         found
     }
 
-    /// Where the type that the pattern names stays what it is, once all types are replaced.
+    /// Where the type that the pattern names was not replaced. To be called after all replacements.
     ///
     /// # Errors
-    /// If it does so everywhere.
+    /// If it was not replaced anywhere.
     pub(super) fn stays(&self, schema: &Schema) -> Result<Option<String>, BadAddition> {
         let names = full_names(schema);
         let Some(id) = self.meant(schema, &names) else {
@@ -61,7 +61,7 @@ impl Addition {
     }
 }
 
-/// Whether `ty` is the type `id`, be it optional.
+/// Whether `ty` is the type `id` or an optional one.
 fn is_of(id: DeclId, ty: &Type) -> bool {
     matches!(ty.unwrap_optional(), Type::Named(named, args) if *named == id && args.is_empty())
 }

@@ -1,11 +1,11 @@
-//! What has taken the names of one scope of generated code.
+//! The names in a scope of generated code.
 
 use std::collections::BTreeMap;
 
 use crate::diagnostics::{Code, Diagnostic, Sink};
 use crate::source::Span;
 
-/// The names of one scope, with what took them first.
+/// The names in a scope, with their first owners.
 #[derive(Default)]
 pub(super) struct Claims {
     types: BTreeMap<String, Claim>,
@@ -27,18 +27,18 @@ impl Claims {
         self.claim(true, name, Claim::new(span, what));
     }
 
-    /// A constant, field, method or variant.
+    /// A constant, field, function or variant.
     pub(super) fn value(&mut self, name: &str, span: Span, what: String) {
         self.claim(false, name, Claim::new(span, what));
     }
 
-    /// A method that has its name already where it is declared, so that this is no clash.
+    /// A method that was already checked where it is declared, so it does not clash.
     pub(super) fn inherited(&mut self, name: &str, span: Span, what: String) {
         let taken = self.values.entry(name.to_owned());
         taken.or_insert_with(|| Claim::new(span, what));
     }
 
-    /// A module, which several namespaces may be in.
+    /// A module, which several namespaces may share.
     pub(super) fn module(&mut self, name: &str, span: Span, what: String) {
         let is_module = true;
         self.claim(
@@ -51,7 +51,7 @@ impl Claims {
         );
     }
 
-    /// A name that the generated code has in any case; `place` is the declaration that makes it so.
+    /// A name that generated code always has. `place` is the declaration that causes it.
     pub(super) fn generated(&mut self, name: &str, place: Span, what: &str) {
         let is_generated = true;
         self.claim(

@@ -1,8 +1,7 @@
-//! Checks that no two Rust items of one scope get the same name.
+//! Checks that no two Rust items in a scope have the same name.
 //!
-//! Names that clash in every language are refused before this; here are the
-//! clashes that only the generated names make: `Foo` with a client beside
-//! `FooClient`, modules beside services, `new` beside a method `new`.
+//! Names that clash in every language have been reported before. These are clashes of generated names: `Foo` with a
+//! client beside `FooClient`, modules beside services, a method `new` beside `new`.
 
 use std::collections::BTreeMap;
 
@@ -23,7 +22,8 @@ pub(super) fn check(schema: &Schema, mocks: bool, sink: &mut Sink) {
     }
 }
 
-/// The items of all modules together: namespaces may share a module, and name one another's.
+/// Checks the items of all modules at once, because namespaces may share a module, or one may be named after another's
+/// item.
 fn check_modules(schema: &Schema, mocks: bool, sink: &mut Sink) {
     let mut scopes: BTreeMap<String, Claims> = BTreeMap::new();
     for namespace in schema.namespaces() {
@@ -49,7 +49,7 @@ fn check_modules(schema: &Schema, mocks: bool, sink: &mut Sink) {
     scopes.into_values().for_each(|claims| claims.report(sink));
 }
 
-/// A generic type hides a type parameter of its own name.
+/// Checks type parameters against the generic type, which would shadow one of the same name.
 fn check_parameters(decl: &Decl, sink: &mut Sink) {
     let params = match &decl.kind {
         DeclKind::Struct(kind) => &kind.params,
@@ -253,7 +253,7 @@ fn check_service(schema: &Schema, id: ServiceId, kind: &Service, sink: &mut Sink
     module.report(sink);
 }
 
-/// Methods of two bases: what one of the bases inherits as well is said of that.
+/// Checks methods of different bases. What one base inherits from another is reported there.
 fn check_inherited(schema: &Schema, id: ServiceId, kind: &Service, sink: &mut Sink) {
     let known = |one: ServiceId, other: ServiceId| {
         kind.bases.iter().any(|base| {

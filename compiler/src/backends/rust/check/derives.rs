@@ -1,5 +1,5 @@
-//! Checks that what `@rust.derive` asks for can be derived, as far as members tell: what a type of
-//! a declaration implements, its users may add to by hand.
+//! Checks that `@rust.derive` is possible, as far as the types of members tell. Users may implement further traits for
+//! declared types by hand, so those are not checked.
 
 use super::super::hints;
 use crate::diagnostics::{Code, Diagnostic, Sink};
@@ -19,7 +19,7 @@ pub(super) fn check(schema: &Schema, sink: &mut Sink) {
     }
 }
 
-/// What the annotations of a type ask for, as far as its members have it; `kind` is none for parameters.
+/// Checks what the annotations of a type ask for against its members. `kind` is `None` for parameter structs.
 fn check_type(
     annotations: &Annotations,
     members: Vec<Member<'_>>,
@@ -48,7 +48,7 @@ fn check_type(
     }
 }
 
-/// What the standard library derives only if every member has it.
+/// Standard traits that can only be derived if all members implement them.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Trait {
     Copy,
@@ -72,7 +72,8 @@ impl Trait {
         }
     }
 
-    /// What keeps a member from having the trait, as the language writes it; a map that is hashed, as Rust does.
+    /// Why a member does not have the trait: the type in the syntax of the language, or for hashed maps in that of
+    /// Rust.
     fn lacking_in(self, member: &Member<'_>) -> Option<&'static str> {
         match (self, member.ty.unwrap_optional()) {
             (Trait::PartialOrd | Trait::Ordered, Type::Map(..)) if member.is_hashed => {
@@ -85,7 +86,7 @@ impl Trait {
         }
     }
 
-    /// The part of `ty` that keeps values from having the trait, as the language writes it.
+    /// The part of `ty` without the trait, in the syntax of the language.
     fn lacking(self, ty: &Type) -> Option<&'static str> {
         match (ty, self) {
             (Type::Optional(_), Trait::Default) => None,
@@ -112,10 +113,10 @@ impl Trait {
     }
 }
 
-/// The longest array that serde has an implementation for, and `Default`.
+/// The longest array for which serde and `Default` have implementations.
 const LONGEST_ARRAY: u32 = 32;
 
-/// The first member that serde has nothing for, if the type shall go through it.
+/// The first member that serde does not support, if the type derives a serde trait.
 fn not_for_serde(annotations: &Annotations, members: &[Member<'_>]) -> Option<Diagnostic> {
     let hint = annotations
         .rust
@@ -136,13 +137,13 @@ fn is_of_serde(hint: &Hint) -> bool {
     path.starts_with("serde::") && hints::derive(&hint.text).is_some()
 }
 
-/// Whether an attribute says how a type, or a member of it, goes through serde in another way.
+/// Whether an attribute changes how serde treats a type or a member.
 fn is_serde_otherwise(hint: &Hint) -> bool {
     let says = |word| hint.text.contains(word);
     says("serde") && ["with", "skip", "from", "into"].into_iter().any(says)
 }
 
-/// The length of an array in the member that serde has nothing for.
+/// The length of an array in the member that is too long for serde.
 fn wide_array(member: &Member<'_>) -> Option<u32> {
     let mut wide = None;
     every_part(member.ty, &mut |part| {
@@ -155,7 +156,7 @@ fn wide_array(member: &Member<'_>) -> Option<u32> {
     wide.filter(|_| is_left)
 }
 
-/// What a declaration holds.
+/// A member of a declaration.
 struct Member<'a> {
     name: &'a str,
     span: Span,
@@ -164,7 +165,7 @@ struct Member<'a> {
     is_hashed: bool,
 }
 
-/// The members of a declaration whose Rust type nobody replaced.
+/// The members of a declaration, except those with a replaced Rust type.
 fn members(decl: &Decl) -> Vec<Member<'_>> {
     match &decl.kind {
         DeclKind::Struct(kind) => of_fields(&kind.fields),
@@ -220,7 +221,7 @@ fn is_open_union(kind: &DeclKind) -> bool {
     matches!(kind, DeclKind::Union(union) if !union.closed)
 }
 
-/// Whether it has `Default` without asking, as nothing is required.
+/// Whether `Default` is always generated, because nothing is required.
 fn has_default(kind: &DeclKind) -> bool {
     let fields = match kind {
         DeclKind::Struct(kind) => &kind.fields,
@@ -230,7 +231,7 @@ fn has_default(kind: &DeclKind) -> bool {
     !fields.iter().any(Field::is_required)
 }
 
-/// Whether there are values to choose from, and none of them is said to be the default.
+/// Whether there are values to choose from, and none of them is marked as the default.
 fn has_no_default(kind: &DeclKind) -> bool {
     let is_default = |hint: &Hint| hint.text.contains("default");
     match kind {

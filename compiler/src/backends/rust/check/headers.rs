@@ -1,5 +1,5 @@
-//! Generic types whose bit header may be longer than one word: where their bits lie depends on the
-//! type arguments, which generated code cannot know.
+//! Generic types whose bit header may be longer than one word. The positions of their bits depend on the type
+//! arguments, which generated code does not know.
 
 use super::super::facts::Facts;
 use super::super::layout::HeaderBits;

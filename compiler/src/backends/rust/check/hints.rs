@@ -1,4 +1,4 @@
-//! Checks that `@rust.…` hints are Rust.
+//! Checks that `@rust.…` hints are valid Rust.
 
 use super::super::{hints, names};
 use crate::diagnostics::{Code, Diagnostic, Sink};
@@ -59,7 +59,8 @@ fn check_members(kind: &DeclKind, sink: &mut Sink) {
     }
 }
 
-/// What is a value of its own in Rust may not be called as variables are: Rust would take those of generated code for it.
+/// Constants, newtypes and flags are values in Rust, so they must not be named like variables: patterns in generated
+/// code would match them instead of binding.
 fn check_value(decl: &Decl, sink: &mut Sink) {
     let (what, style) = match decl.kind {
         DeclKind::Const(_) => ("constants", Style::Screaming),

@@ -1,5 +1,5 @@
-//! Checks that keys of maps and elements of sets have an order in Rust too: there a field may be hashed, or of a type
-//! of which nothing is known. The order is that of the wire, so nobody can add another one by hand.
+//! Checks that keys of maps and elements of sets have an order in Rust, too. A field may be a hash map or have a
+//! replaced type. The order must be that of the wire format, so users cannot implement another one.
 
 use std::collections::BTreeSet;
 
@@ -27,7 +27,7 @@ pub(super) fn check(schema: &Schema, facts: &Facts, sink: &mut Sink) {
     }
 }
 
-/// The types that stand in a declaration, with their places.
+/// The types written in a declaration, with their spans.
 fn written(decl: &Decl) -> Vec<(&Type, Span)> {
     fn of_fields(fields: &[Field]) -> Vec<(&Type, Span)> {
         fields.iter().map(|f| (&f.ty, f.ty_span)).collect()
@@ -68,7 +68,7 @@ fn written(decl: &Decl) -> Vec<(&Type, Span)> {
     }
 }
 
-/// What has to have an order, and what it is.
+/// The type that must have an order, and its role.
 fn key(ty: &Type) -> Option<(&Type, &'static str)> {
     match ty {
         Type::Map(key, _) => Some((key, "map key")),
@@ -82,7 +82,7 @@ fn key(ty: &Type) -> Option<(&Type, &'static str)> {
     }
 }
 
-/// What is said of a key without an order.
+/// A key without an order.
 fn refused(
     schema: &Schema,
     facts: &Facts,
@@ -110,7 +110,7 @@ fn refused(
     None
 }
 
-/// Adds the declarations that `ty` names and that have no order.
+/// Adds the declarations that `ty` mentions and that have no order.
 fn add_unordered(facts: &Facts, ty: &Type, to: &mut Vec<DeclId>) {
     every_part(ty, &mut |part| {
         if let Type::Named(id, _) = part
@@ -122,7 +122,7 @@ fn add_unordered(facts: &Facts, ty: &Type, to: &mut Vec<DeclId>) {
     });
 }
 
-/// The field that keeps a declaration from having an order by what it is in Rust.
+/// The field whose Rust type prevents an order.
 fn guilty(decl: &Decl) -> Option<Field> {
     let is_promised = hints::derives(&decl.annotations, "Ord");
     let mut found = None;

@@ -1,4 +1,4 @@
-//! Says what of a schema Rust cannot take.
+//! Checks whether a schema can be represented in Rust.
 
 mod claims;
 mod clashes;
@@ -11,7 +11,7 @@ use super::facts::Facts;
 use crate::diagnostics::Sink;
 use crate::schema::Schema;
 
-/// Reports everything that would not compile or is left out. With `mocks`, services get mocks.
+/// Reports everything that would not compile or cannot be generated. `mocks`: mocks are generated.
 pub(super) fn check(schema: &Schema, mocks: bool, sink: &mut Sink) {
     let facts = Facts::of(schema);
     hints::check(schema, sink);

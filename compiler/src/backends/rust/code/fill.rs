@@ -1,4 +1,4 @@
-//! What the holes of templates take.
+//! Values for the holes of templates.
 
 use std::fmt::Write;
 
@@ -6,14 +6,14 @@ use proc_macro2::{Ident, Literal};
 
 use super::Code;
 
-/// A value for a hole: appends itself as code, never as text of another's.
+/// A value for a hole. It appends itself as code; text is never appended as it is.
 pub(in crate::backends::rust) trait Fill {
-    /// Whether a line with this alone is left out.
+    /// Whether a line with nothing else is left out.
     fn is_empty(&self) -> bool {
         false
     }
 
-    /// Appends the value; the lines behind its first are indented by `indent`.
+    /// Appends the value. All lines but the first are indented by `indent`.
     fn fill(&self, code: &mut Code, indent: usize);
 }
 
@@ -27,7 +27,7 @@ impl<T: Fill + ?Sized> Fill for &T {
     }
 }
 
-/// Nothing, where there is nothing.
+/// `None` appends nothing.
 impl<T: Fill> Fill for Option<T> {
     fn is_empty(&self) -> bool {
         self.as_ref().is_none_or(T::is_empty)
@@ -50,7 +50,7 @@ impl Fill for Code {
         while let Some((line, behind)) = rest.split_once('\n') {
             code.text.push_str(line);
             code.text.push('\n');
-            // Blank lines stay empty; the last line goes on behind the hole.
+            // Blank lines stay empty. The last line continues after the hole.
             if !behind.starts_with('\n') {
                 code.indent(indent);
             }
@@ -110,7 +110,7 @@ impl Fill for bool {
 
 macro_rules! fill_with_numbers {
     ($($number:ty),*) => {$(
-        /// A literal without a suffix.
+        /// A literal without a suffix
         impl Fill for $number {
             fn fill(&self, code: &mut Code, _: usize) {
                 code.text.push_str(&grouped(&format!("{self:?}")));
@@ -119,7 +119,7 @@ macro_rules! fill_with_numbers {
     )*};
 }
 
-/// A number with `_` in front of every three digits, if it has so many that nobody counts them.
+/// A number with `_` as a thousands separator, if it is long.
 fn grouped(number: &str) -> String {
     const MANY: usize = 6;
     let digits = number.trim_start_matches('-');

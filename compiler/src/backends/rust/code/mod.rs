@@ -1,8 +1,7 @@
-//! Rust code as text: templates of this crate, with holes for values that cannot be text of a schema.
+//! Rust code as text, from templates with typed holes.
 //!
-//! A template is a literal in the source of this crate. What its holes take is code again, an
-//! identifier, a number, or a text, which becomes a string literal. There is no other way to
-//! make code, so nothing that a schema says is ever read as code.
+//! A template is a literal in the source of this crate. Its holes take other code, identifiers, numbers, or text, which
+//! becomes a string literal. There is no other way to create code, so no text of a schema is ever interpreted as code.
 
 mod docs;
 mod fill;
@@ -12,19 +11,19 @@ mod template;
 pub(super) use fill::{Fill, Hex};
 pub(super) use template::{Piece, Pieces, parse};
 
-/// The widest list that stands in one line.
+/// The widest list that stays on one line.
 const WIDTH: usize = 80;
-/// The columns of one step of indentation.
+/// Columns per level of indentation.
 const STEP: usize = 4;
 
 /// Code from a template: `code!("pub $name: $ty,", name, ty = scope.ty(&field.ty))`.
 ///
-/// `$name` is a hole. Behind the template stand the names of the holes, each with its value where
-/// that is no variable of the same name. A template of several lines begins with a line break, and
-/// the indentation of its first line is taken off each line. A value of several lines is indented
-/// as the line with its hole; a line that is only a hole vanishes where the value is empty.
+/// `$name` is a hole. The names of the holes follow the template, each with its value unless that is in a variable of
+/// the same name. A template of several lines begins with a line break, and the indentation of its first line is
+/// removed from all lines. A value of several lines is indented like the line with its hole. A line with only a hole is
+/// removed if the value is empty.
 ///
-/// What does not compile: a hole that is not named, a name without a hole, brackets that do not match.
+/// It does not compile if a hole is not given, a name has no hole, or brackets do not match.
 macro_rules! code {
     ($template:literal $(, $hole:ident $(= $value:expr)?)* $(,)?) => {{
         const NAMES: &[&str] = &[$(stringify!($hole)),*];
@@ -38,7 +37,7 @@ macro_rules! code {
     }};
 }
 
-/// What fills a hole of `code!`.
+/// The value for a hole of `code!`.
 macro_rules! value {
     ($hole:ident) => {
         &$hole as &dyn $crate::backends::rust::code::Fill
@@ -50,21 +49,21 @@ macro_rules! value {
 
 pub(super) use {code, value};
 
-/// Rust code: lines, without a line break at the end.
+/// Rust code without a trailing line break.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Code {
     text: String,
 }
 
 impl Code {
-    /// No code.
+    /// Empty code.
     pub(super) const fn new() -> Self {
         Self {
             text: String::new(),
         }
     }
 
-    /// The code of a template; only for `code!`.
+    /// The code of a template. Only `code!` uses this.
     pub(super) fn filled(pieces: &[Piece], values: &[&dyn Fill]) -> Self {
         let mut code = Self {
             text: String::with_capacity(24 * pieces.len()),
@@ -89,17 +88,17 @@ impl Code {
         code
     }
 
-    /// Each in a line, or in lines, of its own; empty ones are left out.
+    /// Joins non-empty parts with line breaks.
     pub(super) fn lines(parts: impl IntoIterator<Item = Self>) -> Self {
         Self::joined("\n", parts)
     }
 
-    /// As [`Code::lines`], with blank lines between.
+    /// Like [`Code::lines`], with blank lines between the parts.
     pub(super) fn paragraphs(parts: impl IntoIterator<Item = Self>) -> Self {
         Self::joined("\n\n", parts)
     }
 
-    /// With `separator` between two; empty ones are left out.
+    /// Joins non-empty parts with `separator`.
     pub(super) fn joined(separator: &'static str, parts: impl IntoIterator<Item = Self>) -> Self {
         let mut parts = parts.into_iter().filter(|part| !part.is_empty());
         let mut code = parts.next().unwrap_or_default();
@@ -110,7 +109,7 @@ impl Code {
         code
     }
 
-    /// What stands between brackets: in one line, or each part in a line of its own.
+    /// The contents of brackets: on one line, or each part on a line of its own.
     pub(super) fn list(parts: impl IntoIterator<Item = Self>) -> Self {
         let parts: Vec<Self> = parts.into_iter().collect();
         let width: usize = parts.iter().map(|part| part.text.len() + 2).sum();
@@ -121,14 +120,14 @@ impl Code {
         for part in parts {
             code.break_line(STEP);
             part.fill(&mut code, STEP);
-            // In a pattern nothing stands behind what leaves out the other fields.
+            // No comma may follow the `..` of a pattern.
             code.text.push_str(if part.text == ".." { "" } else { "," });
         }
         code.break_line(0);
         code
     }
 
-    /// What stands between the braces of fields: a list, with blanks around it if it is one line.
+    /// The contents of the braces of fields: a list, with spaces inside the braces if it is on one line.
     pub(super) fn fields(parts: impl IntoIterator<Item = Self>) -> Self {
         let mut list = Self::list(parts);
         if !list.is_empty() && !list.is_multiline() {
@@ -141,24 +140,24 @@ impl Code {
         self.text.is_empty()
     }
 
-    /// Whether it is more than one line.
+    /// Whether it has several lines.
     pub(super) fn is_multiline(&self) -> bool {
         self.text.contains('\n')
     }
 
-    /// What a reference leads to: `self.lines` for `&self.lines`.
+    /// The dereferenced expression: `self.lines` for `&self.lines`.
     pub(super) fn behind(&self) -> Self {
         Self {
             text: self.text.strip_prefix('&').unwrap_or(&self.text).to_owned(),
         }
     }
 
-    /// The text of it.
+    /// Its text.
     pub(super) fn as_str(&self) -> &str {
         &self.text
     }
 
-    /// Starts a line that is not the first with a line break.
+    /// Begins a new line, unless it is the first.
     fn start_line(&mut self, indent: usize) {
         match self.is_empty() {
             true => self.indent(indent),

@@ -1,4 +1,4 @@
-//! Code that a schema may bring along: what parsed as a type or an attribute, printed anew.
+//! Code from a schema, after it was parsed as a type or an attribute: it is printed from its tree.
 
 use syn::{Attribute, File, Item, ItemStruct, ItemType, Meta, Path, Type, TypePath};
 
@@ -33,7 +33,7 @@ impl Code {
         Self::inside(Item::Struct(item), "", "\nstruct X;\n")
     }
 
-    /// What stands between `before` and `behind` in the text of an item.
+    /// The text of an item between `before` and `behind`.
     fn inside(item: Item, before: &str, behind: &str) -> Self {
         let file = File {
             shebang: None,

@@ -1,15 +1,15 @@
-//! Reads templates, while this crate is compiled.
+//! Parses templates while this crate is compiled.
 
 /// A part of a template.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::backends::rust) enum Piece {
     /// Text of the template.
     Text(&'static str),
-    /// The value of this number, in a line.
+    /// The value with this index, within a line.
     Hole(usize),
-    /// A line begins, indented by so many columns.
+    /// The beginning of a line with this indentation.
     Line(usize),
-    /// A line that is only the value of this number, indented by so many columns.
+    /// A line that only consists of the value with this index, with this indentation.
     Lines(usize, usize),
     /// An empty line.
     Blank,
@@ -18,12 +18,11 @@ pub(in crate::backends::rust) enum Piece {
 /// How many pieces a template may have.
 const MOST: usize = 256;
 
-/// The pieces of a template with holes of these names. Each of them is read here once for every build of this crate, by an
-/// interpreter, so this calls no function for each byte.
+/// Parses a template with holes of these names. The interpreter for constants runs this for every template in every
+/// build of this crate, so there are no function calls per byte.
 ///
 /// # Panics
-/// If a hole has no name, a name has no hole, or brackets do not match; in a constant, so that
-/// it does not compile.
+/// If a hole has no name, a name has no hole, or brackets do not match. In a constant, this is a compile error.
 pub(in crate::backends::rust) const fn parse(template: &'static str, names: &[&str]) -> Pieces {
     let mut pieces = Pieces {
         all: [Piece::Blank; MOST],
@@ -58,7 +57,7 @@ pub(in crate::backends::rust) const fn parse(template: &'static str, names: &[&s
 pub(in crate::backends::rust) struct Pieces {
     all: [Piece; MOST],
     count: usize,
-    /// The numbers of the holes so far, a bit for each.
+    /// The indices of the holes so far, as bits.
     used: u64,
 }
 
@@ -67,7 +66,7 @@ impl Pieces {
         self.count
     }
 
-    /// All of them, where `N` is their count.
+    /// All of them; `N` is their number.
     pub(in crate::backends::rust) const fn exactly<const N: usize>(&self) -> [Piece; N] {
         let mut pieces = [Piece::Blank; N];
         let mut at = 0;
@@ -83,7 +82,7 @@ impl Pieces {
         self.count += 1;
     }
 
-    /// The pieces of a line that begins at `start`, behind its indentation, and where it ends.
+    /// The pieces of a line that begins at `start`, after its indentation, and the end of the line.
     const fn line(
         &mut self,
         template: &'static str,
@@ -117,7 +116,7 @@ impl Pieces {
         }
     }
 
-    /// Which of `names` stands from `start` to `end`.
+    /// The index in `names` of the name from `start` to `end`.
     const fn hole(&mut self, bytes: &[u8], start: usize, end: usize, names: &[&str]) -> usize {
         let mut number = 0;
         while number < names.len() {
@@ -144,7 +143,7 @@ const fn past_blanks(bytes: &[u8], mut at: usize) -> usize {
     at
 }
 
-/// Whether a line ends there.
+/// Whether a line ends here.
 const fn is_end(bytes: &[u8], at: usize) -> bool {
     at >= bytes.len() || bytes[at] == b'\n'
 }
@@ -164,7 +163,7 @@ const fn is_name(bytes: &[u8], start: usize, end: usize, name: &[u8]) -> bool {
     at == name.len() && start + at == end
 }
 
-/// Brackets match; angles are left out, as they also compare.
+/// Brackets must match. Angle brackets are not checked, because they are also operators.
 const fn assert_balanced(bytes: &[u8]) {
     let mut open = [0; 16];
     let (mut depth, mut at) = (0, 0);

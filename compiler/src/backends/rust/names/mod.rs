@@ -1,6 +1,6 @@
-//! What every item of the generated Rust is called; nothing else says so.
+//! The names of all items in generated Rust. No other module makes names.
 //!
-//! Case comes from the kind of item, and `@rust.name` wins over it. `spelling` makes identifiers of names.
+//! The style depends on the kind of item; `@rust.name` overrides it. `spelling` turns names into identifiers.
 
 mod spelling;
 
@@ -13,12 +13,12 @@ use crate::schema::{
     Annotations, Decl, EnumValue, Field, FrozenField, Method, Namespace, Scalar, Stream, Variant,
 };
 
-/// What the Rust type of a declaration is called.
+/// The Rust type of a declaration.
 pub(super) fn type_of(decl: &Decl) -> Ident {
     named(&decl.annotations, &decl.name, upper_camel)
 }
 
-/// What the Rust constant of a declaration is called.
+/// The Rust constant of a declaration.
 pub(super) fn constant(decl: &Decl) -> Ident {
     named(&decl.annotations, &decl.name, shouty)
 }
@@ -29,7 +29,7 @@ pub(super) fn example_test(decl: &Decl) -> Ident {
     with_suffix(&name, "_round_trips")
 }
 
-/// The struct with the required fields of the struct or exception of this name.
+/// The struct with the required fields of this struct or exception.
 pub(super) fn required(record: &Ident) -> Ident {
     beside(record, "Required")
 }
@@ -49,7 +49,7 @@ pub(super) fn mock(service: &Decl) -> Ident {
     beside(&type_of(service), "Mock")
 }
 
-/// The module with what belongs to single methods of a service.
+/// The module of items that belong to single methods of a service.
 pub(super) fn service_module(service: &Decl) -> Ident {
     module(&plain(&type_of(service)))
 }
@@ -64,12 +64,12 @@ pub(super) fn method_static(method: &Method) -> Ident {
     shouty(rust_name(&method.annotations, &method.name))
 }
 
-/// The struct with the parameters of a method.
+/// The parameter struct of a method.
 pub(super) fn request(method: &Method) -> Ident {
     of_method(method, "Request")
 }
 
-/// The view of the struct with the parameters of a method.
+/// The view of a method's parameter struct.
 pub(super) fn request_view(method: &Method) -> Ident {
     of_method(method, "RequestView")
 }
@@ -114,7 +114,7 @@ pub(super) fn enum_value(value: &EnumValue) -> Ident {
     named(&value.annotations, &value.name, upper_camel)
 }
 
-/// A second name of an enum value, or a flag: an associated constant.
+/// An alias of an enum value, or a flag: an associated constant.
 pub(super) fn associated(value: &EnumValue) -> Ident {
     named(&value.annotations, &value.name, shouty)
 }
@@ -124,12 +124,12 @@ pub(super) fn derive(name: &str) -> Ident {
     ident(name)
 }
 
-/// The method that gives the number of an enum: `as_u32`.
+/// The method that returns the number of an enum value: `as_u32`.
 pub(super) fn number(base: Scalar) -> Ident {
     ident(&format!("as_{}", base.word()))
 }
 
-/// What a field of a struct variant is bound to: a letter and its id, which other fields of the variant are not bound to.
+/// The variable for a field of a struct variant: a letter and the field's id, so it is unique in the variant.
 pub(super) fn binding(letter: char, field: &Field) -> Ident {
     ident(&format!("{letter}{}", field.id))
 }
@@ -149,7 +149,7 @@ pub(super) fn modules(namespace: &Namespace) -> Vec<Ident> {
     nested(written)
 }
 
-/// The modules of a namespace of these segments that says nothing about them.
+/// The default modules of a namespace with these segments.
 pub(super) fn modules_of(segments: &[String]) -> Vec<Ident> {
     nested(segments.iter().map(String::as_str).collect())
 }
@@ -164,7 +164,7 @@ fn nested(written: Vec<&str>) -> Vec<Ident> {
     modules
 }
 
-/// The file of a namespace: its modules with dots between them.
+/// The file of a namespace: its modules, joined by dots.
 pub(super) fn file(namespace: &Namespace) -> String {
     let modules: Vec<String> = modules(namespace).iter().map(plain).collect();
     match modules.join(".").as_str() {
@@ -173,7 +173,7 @@ pub(super) fn file(namespace: &Namespace) -> String {
     }
 }
 
-/// `wanted`, or with as many `_` behind it as make it differ from all of `taken`.
+/// `wanted`, with enough trailing `_` to differ from all of `taken`.
 pub(super) fn free(wanted: &str, taken: &[Ident]) -> Ident {
     let mut name = ident(wanted);
     while taken.contains(&name) {
@@ -189,7 +189,7 @@ fn of_method(method: &Method, suffix: &str) -> Ident {
     )
 }
 
-/// What `@rust.name` says, else the name in the schema.
+/// The name in `@rust.name`, else that in the schema.
 fn rust_name<'a>(annotations: &'a Annotations, name: &'a str) -> &'a str {
     hinted(annotations).unwrap_or(name)
 }
@@ -198,13 +198,12 @@ fn named(annotations: &Annotations, name: &str, spell: fn(&str) -> Ident) -> Ide
     hinted(annotations).map_or_else(|| spell(name), ident)
 }
 
-/// What `@rust.name` says. One that cannot be used, which is an error, counts as none: the checks
-/// that follow spell names too.
+/// The name in `@rust.name`. Ignores invalid ones, which are errors, because later checks need names, too.
 fn hinted(annotations: &Annotations) -> Option<&str> {
     let hint = annotations.rust.name.as_ref()?;
     let usable = is_usable(&hint.text).then_some(hint.text.as_str())?;
     Some(usable.strip_prefix("r#").unwrap_or(usable))
 }
 
-/// Crates that a module at the root would hide from its neighbours.
+/// Crates that a module at the root would shadow.
 const CRATES: [&str; 4] = ["alloc", "core", "sinew", "std"];

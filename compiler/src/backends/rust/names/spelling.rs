@@ -1,13 +1,13 @@
-//! From a name to an identifier: its case, and what Rust takes for itself.
+//! Turns names into identifiers: converts their style and escapes keywords.
 //!
-//! Leading and trailing underscores are kept, and keywords of every edition are escaped.
+//! Leading and trailing underscores are kept, and keywords of all editions are escaped.
 
 use heck::{ToShoutySnakeCase, ToSnakeCase, ToUpperCamelCase};
 use proc_macro2::{Ident, Span};
 
 use crate::backends::rust::keywords::{NEVER_RAW, is_raw_keyword};
 
-/// Whether `@rust.name` may say `text`.
+/// Whether `text` is valid for `@rust.name`.
 pub(in crate::backends::rust) fn is_usable(text: &str) -> bool {
     let plain = text.strip_prefix("r#").unwrap_or(text);
     if NEVER_RAW.contains(&plain) || PRIMITIVES.contains(&plain) {
@@ -33,7 +33,7 @@ pub(super) fn snake(name: &str) -> Ident {
     }
 }
 
-/// Whether `name` is snake case as it is, which most fields are.
+/// Whether `name` already is snake case, as most fields are.
 fn is_snake(name: &str) -> bool {
     let is_word = |word: &str| {
         let is_lower = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit();
@@ -54,7 +54,7 @@ pub(super) fn module(name: &str) -> Ident {
     }
 }
 
-/// The name of a type for what is called `base`; `Self_` becomes `SelfClient`, as Rust would have it.
+/// The name of a type beside `base`. `Self_` becomes `SelfClient`, without the underscore.
 pub(super) fn beside(base: &Ident, suffix: &str) -> Ident {
     let base = plain(base);
     let base = match base.trim_end_matches('_') {
@@ -68,7 +68,7 @@ pub(super) fn with_suffix(base: &Ident, suffix: &str) -> Ident {
     ident(&format!("{}{suffix}", plain(base)))
 }
 
-/// `converted` with the underscores that `name` has in front and behind.
+/// `converted` with the leading and trailing underscores of `name`.
 fn keep_underscores(name: &str, converted: String) -> String {
     let core = name.trim_matches('_');
     if core.is_empty() {
@@ -79,7 +79,7 @@ fn keep_underscores(name: &str, converted: String) -> String {
     format!("{front}{converted}{back}")
 }
 
-/// `text` as an identifier, escaped where Rust takes the word for itself.
+/// `text` as an identifier, escaped if it is a keyword.
 pub(super) fn ident(text: &str) -> Ident {
     if NEVER_RAW.contains(&text) {
         return Ident::new(&format!("{text}_"), Span::call_site());
@@ -90,7 +90,7 @@ pub(super) fn ident(text: &str) -> Ident {
     }
 }
 
-/// Types that a module of that name would hide.
+/// Types that a module with the same name would shadow.
 const PRIMITIVES: [&str; 17] = [
     "bool", "char", "f32", "f64", "i128", "i16", "i32", "i64", "i8", "isize", "str", "u128", "u16",
     "u32", "u64", "u8", "usize",

@@ -1,4 +1,4 @@
-//! The module of a service: requests, error enums and descriptions of its methods.
+//! The module of a service: parameter structs, error enums and descriptions of its methods.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use super::super::{errors, names};
 use super::{MethodWriter, Writer, streams};
 use crate::schema::{ServiceId, Stream, Throws};
 
-/// The module; none if there is nothing for it.
+/// The module; `None` if it would be empty.
 pub(super) fn module(writer: &Writer<'_>) -> Option<Code> {
     let own = writer.own().flat_map(|method| of_method(writer, &method));
     let items = Code::paragraphs(inherited(writer).into_iter().chain(own));
@@ -30,7 +30,7 @@ pub(super) fn module(writer: &Writer<'_>) -> Option<Code> {
     })
 }
 
-/// What describes the methods of its bases as those of this service.
+/// Descriptions of inherited methods as methods of this service.
 fn inherited(writer: &Writer<'_>) -> Vec<Code> {
     let schema = writer.scope.schema;
     let mut heirs: BTreeMap<ServiceId, Vec<&str>> = BTreeMap::new();
@@ -100,7 +100,7 @@ fn of_method(writer: &Writer<'_>, method: &MethodWriter<'_>) -> Vec<Code> {
     items
 }
 
-/// The struct with the parameters, and its view if the handler is lent it.
+/// The parameter struct, and its view if the handler borrows it.
 fn request(writer: &Writer<'_>, method: &MethodWriter<'_>) -> Vec<Code> {
     let scope = *method.scope;
     let record = Record {
@@ -123,7 +123,7 @@ fn request(writer: &Writer<'_>, method: &MethodWriter<'_>) -> Vec<Code> {
     items
 }
 
-/// The static that clients, servers and middleware know the method by.
+/// The static that describes the method to clients, servers and layers.
 fn description(wire_name: &str, writer: &MethodWriter<'_>) -> Code {
     let method = writer.method;
     let error = match &method.throws {
@@ -157,7 +157,7 @@ fn description(wire_name: &str, writer: &MethodWriter<'_>) -> Code {
     )
 }
 
-/// Whether the method is `@sensitive`, or something is that its messages hold.
+/// Whether the method is `@sensitive`, or anything in its messages.
 fn is_secret(writer: &MethodWriter<'_>) -> bool {
     let (method, facts) = (writer.method, writer.scope.facts);
     let thrown = |throws: &Throws| match throws {

@@ -1,11 +1,11 @@
-//! The mock of a service, for tests: one field for each method, which says what the method answers and was called with.
+//! The mock of a service, for tests: for each method a field that holds the replies to give and records the calls.
 
 use super::super::code::{Code, code};
 use super::super::names;
 use super::{MethodWriter, Writer, streams};
 use crate::schema::{DeclId, Field};
 
-/// The mock and its implementations of the service and its bases, which are there if the runtime has what they need.
+/// The mock, with implementations of the service and its bases. Only compiled with the runtime's support for mocks.
 pub(super) fn item(writer: &Writer<'_>) -> Code {
     let mut items = vec![definition(writer), inherent(writer), default(writer)];
     let traits = [&writer.id].into_iter().chain(&writer.bases);
@@ -53,7 +53,7 @@ fn definition(writer: &Writer<'_>) -> Code {
     )
 }
 
-/// What holds the answers to a method.
+/// The type that holds the replies of a method.
 fn mocked(method: &MethodWriter<'_>) -> Code {
     let arguments = [
         method.request(),
@@ -174,7 +174,7 @@ fn of_method(method: &MethodWriter<'_>) -> Code {
     )
 }
 
-/// A field of the request: `order`, or made from what is seen of it.
+/// A field of the request: `order`, or an owned value made from what is borrowed.
 fn member(method: &MethodWriter<'_>, param: &Field) -> Code {
     let (name, value) = (names::field(param), method.param_value(param));
     match code!("$name", name) == value {

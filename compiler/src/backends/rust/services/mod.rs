@@ -1,5 +1,4 @@
-//! `service`: a trait to implement, a client, a server, and a module with what
-//! belongs to single methods.
+//! `service`: a trait to implement, a client, a server, and a module for what belongs to single methods.
 
 mod client;
 mod methods;
@@ -58,17 +57,17 @@ struct Writer<'a> {
     id: ServiceId,
     decl: &'a Decl,
     service: &'a Service,
-    /// Whether there is a trait.
+    /// Whether the trait is generated.
     is_served: bool,
     views: &'a Views,
-    /// The services that it extends, directly or not.
+    /// The services that it extends, directly or indirectly.
     bases: Vec<ServiceId>,
-    /// Its own and those of its bases, bases first.
+    /// Its own methods and those of its bases, bases first.
     methods: Vec<(ServiceId, &'a Method)>,
 }
 
 impl<'a> Writer<'a> {
-    /// The service in a doc comment: a link to its trait, if there is one.
+    /// The service in a doc comment: a link to its trait, if that is generated.
     fn title(&self) -> String {
         let name = names::type_of(self.decl);
         match self.is_served {
@@ -100,10 +99,10 @@ impl<'a> Writer<'a> {
     }
 }
 
-/// A method, and the names of what belongs to it as this service spells them.
+/// A method, and the names of its items as seen from this service.
 struct MethodWriter<'a> {
     scope: &'a Scope<'a>,
-    /// The service that is written.
+    /// The service being generated.
     user: &'a Decl,
     /// The service that declares it.
     owner: &'a Decl,
@@ -116,7 +115,7 @@ impl MethodWriter<'_> {
         names::method(self.method)
     }
 
-    /// What documentation calls the method.
+    /// The name of the method in documentation.
     fn plain_name(&self) -> String {
         names::plain(&self.ident())
     }
@@ -125,7 +124,7 @@ impl MethodWriter<'_> {
         &self.method.params
     }
 
-    /// The path of an item in the module of the service that declares the method.
+    /// The path of an item in the module of the declaring service.
     fn path(&self, item: &Ident) -> Code {
         self.path_in(self.owner, item)
     }
@@ -141,7 +140,7 @@ impl MethodWriter<'_> {
         self.path(&names::request(self.method))
     }
 
-    /// What describes the method, as the service has it that is written.
+    /// The description of the method as one of the service being generated.
     fn method_static(&self) -> Code {
         self.path_in(self.user, &names::method_static(self.method))
     }
@@ -150,12 +149,12 @@ impl MethodWriter<'_> {
         !std::ptr::eq(self.user, self.owner)
     }
 
-    /// Whether the handler looks at its request, instead of owning it.
+    /// Whether the handler borrows its request.
     fn is_lent(&self) -> bool {
         self.views.lends(self.method)
     }
 
-    /// What the handler gets of a parameter.
+    /// The type of a parameter in the handler.
     fn param_ty(&self, param: &Field) -> Code {
         match self.is_lent() {
             true => self.views.in_handlers(self.scope).field_ty(param),
@@ -163,7 +162,7 @@ impl MethodWriter<'_> {
         }
     }
 
-    /// The value of a parameter, from what the handler got of it.
+    /// The owned value of a parameter, given what the handler has of it.
     fn param_value(&self, param: &Field) -> Code {
         let given = code!("$name", name = names::field(param));
         match self.is_lent() {

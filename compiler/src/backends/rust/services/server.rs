@@ -1,4 +1,4 @@
-//! The server of a service: names the handler of each method, which decodes its calls and runs the implementation.
+//! The server of a service: dispatches each method to a handler, which decodes calls and runs the implementation.
 
 use proc_macro2::Ident;
 
@@ -6,7 +6,7 @@ use super::super::code::{Code, code};
 use super::super::names;
 use super::{MethodWriter, Writer, streams};
 
-/// The server and what makes it a service of the runtime.
+/// The server, and its implementation of the runtime's service trait.
 pub(super) fn items(writer: &Writer<'_>) -> Vec<Code> {
     vec![
         definition(writer),
@@ -181,7 +181,7 @@ fn unary(writer: &MethodWriter<'_>, index: usize, handler: &Code) -> Code {
     )
 }
 
-/// A method whose handler looks at its request.
+/// A method whose handler borrows its request.
 fn lent(writer: &MethodWriter<'_>, index: usize, handler: &Code) -> Code {
     code!(
         "
@@ -214,7 +214,7 @@ fn arguments(writer: &MethodWriter<'_>, request: &Code) -> Code {
     Code::list(receiver.into_iter().chain(arguments))
 }
 
-/// The server of an implementation of the service.
+/// The server type for an implementation of the service.
 struct Bounded {
     /// `<S: Greeter>`
     head: Code,

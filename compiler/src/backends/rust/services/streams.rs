@@ -1,4 +1,4 @@
-//! Methods with streams: how they differ from the others in the trait, the client and the server.
+//! Methods with streams: what differs in the trait, the client and the server.
 
 use proc_macro2::Ident;
 
@@ -7,22 +7,22 @@ use super::super::{errors, names};
 use super::MethodWriter;
 use crate::schema::{Method, Stream, Throws};
 
-/// Which errors a stream from the server can end with.
+/// Which errors the server's stream can end with.
 enum Ends {
-    /// Those of the method; the stream declares none of its own, or the same.
+    /// Those of the method. The stream declares none of its own, or the same ones.
     Call,
-    /// Only its own.
+    /// Only those of the stream.
     Stream,
-    /// Its own, and before it begins those of the method.
+    /// Those of the stream, or before it begins those of the method.
     Either,
 }
 
-/// Whether client or server sends a stream.
+/// Whether the client or the server sends a stream.
 pub(super) fn has_streams(method: &Method) -> bool {
     method.param_stream.is_some() || method.result_stream.is_some()
 }
 
-/// The error enum of a stream with a `throws` list; `service` is the wire name of its service.
+/// The error enum of a stream with a `throws` list. `service` is the wire name of its service.
 pub(super) fn error_enum(writer: &MethodWriter<'_>, service: &str) -> Vec<Code> {
     match writer.method.result_stream.as_ref().map(|s| &s.throws) {
         Some(Throws::List(list)) => errors::of_stream(*writer.scope, service, writer.method, list),
@@ -30,7 +30,7 @@ pub(super) fn error_enum(writer: &MethodWriter<'_>, service: &str) -> Vec<Code> 
     }
 }
 
-/// The parameters of the handler that are streams: its name, and `Rx` or `Tx`.
+/// Stream parameters of the handler: a name, and `Rx` or `Tx`.
 pub(super) fn parameters(writer: &MethodWriter<'_>, taken: &[Ident]) -> Vec<(Ident, Code)> {
     let mut parameters = vec![];
     if let Some(stream) = &writer.method.param_stream {
@@ -47,7 +47,7 @@ pub(super) fn parameters(writer: &MethodWriter<'_>, taken: &[Ident]) -> Vec<(Ide
     parameters
 }
 
-/// What the handler holds of its streams, of which there is at least one.
+/// The type of the handler's streams, of which there is at least one.
 pub(super) fn halves(writer: &MethodWriter<'_>) -> Code {
     let halves = parameters(writer, &[]).into_iter().map(|(_, ty)| ty);
     let halves: Vec<Code> = halves.collect();
@@ -57,7 +57,7 @@ pub(super) fn halves(writer: &MethodWriter<'_>) -> Code {
     }
 }
 
-/// What the handler's future fails with.
+/// The error type of the handler's future.
 pub(super) fn handler_error(writer: &MethodWriter<'_>) -> Code {
     match ends(writer.method) {
         None | Some(Ends::Call) => writer.error(),
@@ -87,7 +87,7 @@ pub(super) fn handler_status(writer: &MethodWriter<'_>, status: Code) -> Code {
     }
 }
 
-/// What the client's call gives: what it holds of the streams.
+/// The result of the client's call: its streams.
 pub(super) fn opened(writer: &MethodWriter<'_>) -> Code {
     let up = writer.method.param_stream.as_ref();
     let up = up.map(|stream| writer.scope.ty(&stream.ty));
@@ -115,7 +115,7 @@ pub(super) fn opened(writer: &MethodWriter<'_>) -> Code {
     }
 }
 
-/// How the description of the method begins: `unary::<..>`, or `streaming::<..>`.
+/// The beginning of the method's description: `unary::<..>`, or `streaming::<..>`.
 pub(super) fn constructor(writer: &MethodWriter<'_>, request: &Ident, error: &Code) -> Code {
     match &writer.method.result_stream {
         None => {
@@ -144,7 +144,7 @@ pub(super) fn takes(writer: &MethodWriter<'_>) -> Option<Code> {
     Some(code!(".takes::<$ty>()", ty = writer.scope.ty(&stream.ty)))
 }
 
-/// The arm of the server.
+/// The match arm in the server.
 pub(super) fn arm(writer: &MethodWriter<'_>, index: usize, handler: &Code) -> Code {
     let (up, down) = (&writer.method.param_stream, &writer.method.result_stream);
     let params = writer.params().iter().map(names::field);
@@ -185,7 +185,7 @@ pub(super) fn arm(writer: &MethodWriter<'_>, index: usize, handler: &Code) -> Co
     )
 }
 
-/// What makes the answer of a call of what its handler returned.
+/// Turns the result of a handler into the reply to a call.
 fn reply(method: &Method) -> Code {
     match ends(method) {
         None => code!("reply"),
@@ -195,7 +195,7 @@ fn reply(method: &Method) -> Code {
     }
 }
 
-/// The error type of the stream from the server.
+/// The error type of the server's stream.
 fn stream_error(writer: &MethodWriter<'_>) -> Code {
     match writer.method.result_stream.as_ref().map(|s| &s.throws) {
         Some(Throws::Union(id)) => writer.scope.path(*id),

@@ -8,7 +8,7 @@ use super::{MethodWriter, Writer, streams};
 pub(super) fn item(writer: &Writer<'_>) -> Code {
     let bases = writer.service.bases.iter();
     let bases: Vec<Code> = bases.map(|base| writer.scope.path(base.decl())).collect();
-    // What a base is already is not said again.
+    // Bases already have these bounds.
     let bounds = match bases.is_empty() {
         true => code!("::core::marker::Send + ::core::marker::Sync + 'static"),
         false => Code::joined(" + ", bases),
@@ -81,7 +81,7 @@ fn of_method(writer: &MethodWriter<'_>, is_exhaustive: bool) -> Code {
     )
 }
 
-/// The error of a method that a server does not have.
+/// The error for a method that a server does not implement.
 fn unimplemented(writer: &MethodWriter<'_>) -> Code {
     let method = writer.method_static();
     let status = code!("::sinew::codegen::unimplemented(&$method)", method);

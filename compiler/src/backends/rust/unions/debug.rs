@@ -1,4 +1,4 @@
-//! `Debug` of unions with something sensitive inside.
+//! `Debug` of unions that contain something sensitive.
 
 use super::super::code::{Code, code};
 use super::super::names;
@@ -6,8 +6,7 @@ use super::{Writer, binding, bound};
 use crate::schema::{Payload, Variant};
 
 impl Writer<'_> {
-    /// Whether something of it must not be seen: a field of a struct variant, as nothing else of a
-    /// union can be marked.
+    /// Whether anything must be redacted. Only fields of struct variants can be sensitive.
     pub(super) fn is_redacted(&self) -> bool {
         self.kind
             .variants
@@ -18,7 +17,7 @@ impl Writer<'_> {
             })
     }
 
-    /// `Debug` that shows only what may be seen.
+    /// `Debug` that redacts sensitive fields.
     pub(super) fn redacted_debug(&self) -> Option<Code> {
         if !self.is_redacted() {
             return None;

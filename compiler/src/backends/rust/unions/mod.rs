@@ -1,4 +1,4 @@
-//! `union`: Rust enums with a variant for each of the union, and one for those of newer schemas.
+//! `union`: Rust enums with a variant for each of the union, and one for unknown variants of newer schemas.
 
 mod debug;
 mod order;
@@ -41,7 +41,7 @@ struct Writer<'a> {
     scope: Scope<'a>,
     decl: &'a Decl,
     kind: &'a Union,
-    /// In order of their ids.
+    /// Ordered by id.
     variants: Vec<&'a Variant>,
     ident: Ident,
     facts: DeclFacts,
@@ -53,7 +53,7 @@ impl Writer<'_> {
         code!("$ident$params", ident = self.ident, params)
     }
 
-    /// What only open unions have.
+    /// For open unions only.
     fn if_open(&self, code: Code) -> Option<Code> {
         (!self.kind.closed).then_some(code)
     }
@@ -188,7 +188,7 @@ impl Writer<'_> {
         Some(constraints::validator("values", &bounds, body))
     }
 
-    /// The pattern of a variant with constraints, and what they check.
+    /// The pattern of a variant with constraints, and their checks.
     fn checks(&self, variant: &Variant) -> Option<(Code, Code)> {
         let name = names::variant(variant);
         let place = self.place(variant);
@@ -222,7 +222,7 @@ fn bound(field: &Field) -> Code {
     bound_to('f', field)
 }
 
-/// `name: a1` for the letter `a`, and `a1` alone for a field that is called so itself.
+/// `name: a1` for the letter `a`, or only `a1` if the field itself has that name.
 fn bound_to(letter: char, field: &Field) -> Code {
     let (name, binding) = (names::field(field), names::binding(letter, field));
     match name == binding {
@@ -231,7 +231,7 @@ fn bound_to(letter: char, field: &Field) -> Code {
     }
 }
 
-/// What a field of a struct variant is bound to.
+/// The variable for a field of a struct variant.
 fn binding(field: &Field) -> Ident {
     names::binding('f', field)
 }

@@ -1,4 +1,4 @@
-//! The order of unions: by id, then by what the variant carries, as on the wire.
+//! The order of unions, as in the wire format: by id, then by payload.
 
 use super::super::code::{Code, code};
 use super::super::names;
@@ -7,7 +7,7 @@ use super::Writer;
 use crate::schema::{Field, Payload, Variant, by_id};
 
 impl Writer<'_> {
-    /// Whether the derived order would not be that of the wire.
+    /// Whether the derived order differs from that of the wire format.
     pub(super) fn orders_by_hand(&self) -> bool {
         let is_in_order = |fields: &[Field]| fields.is_sorted_by_key(|field| field.id);
         self.facts.ord
@@ -42,7 +42,7 @@ impl Writer<'_> {
         ))
     }
 
-    /// The order, written by hand.
+    /// The order, if it is not derived.
     pub(super) fn order(&self) -> Option<Code> {
         if !self.orders_by_hand() {
             return None;
@@ -69,7 +69,7 @@ impl Writer<'_> {
     }
 }
 
-/// The comparison of two values of one variant; none where they are always equal.
+/// The comparison of two values of the same variant; `None` if these are always equal.
 fn order_arm(variant: &Variant) -> Option<Code> {
     let name = names::variant(variant);
     match &variant.payload {

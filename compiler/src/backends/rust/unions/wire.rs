@@ -9,7 +9,7 @@ use super::{Writer, binding, bound};
 use crate::schema::{Payload, Variant};
 
 impl Writer<'_> {
-    /// The description of the union.
+    /// The `Union` implementation.
     pub(super) fn impl_union(&self) -> Code {
         let variants = self.variants.iter().map(|variant| {
             let Variant { id, name, .. } = variant;
@@ -55,7 +55,7 @@ impl Writer<'_> {
         traits::union(&params, &self.self_ty(), parts)
     }
 
-    /// The encoder.
+    /// The `Wire` implementation.
     pub(super) fn impl_wire(&self) -> Code {
         let params = self.scope.generics(&traits::wire_bound());
         let put = match self.facts.recursive {
@@ -65,8 +65,7 @@ impl Writer<'_> {
         traits::union_wire(&params, &self.self_ty(), &self.blank(), &put)
     }
 
-    /// What stands in for a value that could not be read. Of a closed union, that is a variant without a value of the union
-    /// inside.
+    /// The blank value. For a closed union, a variant that does not contain the union again.
     fn blank(&self) -> Code {
         if !self.kind.closed {
             return traits::blank_unrecognized();
@@ -85,7 +84,7 @@ impl Writer<'_> {
         }
     }
 
-    /// A blank value of a variant; `blank` must be in scope.
+    /// The blank value of a variant. `blank` must be in scope.
     fn blank_of(&self, variant: &Variant) -> Code {
         let name = names::variant(variant);
         match &variant.payload {
@@ -180,7 +179,7 @@ impl Writer<'_> {
     }
 }
 
-/// Whether a value of the variant has something in it.
+/// Whether a value of the variant has a payload with content.
 fn has_payload(variant: &Variant) -> bool {
     match &variant.payload {
         Payload::Unit => false,

@@ -1,7 +1,7 @@
-//! Views: structs that borrow their texts and bytes from the message that they are read from.
+//! Views: structs that borrow strings and bytes from the message that they are decoded from.
 //!
-//! A struct is seen if it has a text, bytes, or a struct that is seen, and no type parameters. All else is read as its
-//! own value, in a view too. A method is lent its request if it is said to be, and there is something to see.
+//! A struct can have a view if it has no type parameters, and has a string, bytes, or a struct with a view. Everything
+//! else in a view is an owned value. Views are also generated for requests that handlers borrow.
 
 mod sight;
 mod view;
@@ -21,17 +21,18 @@ use proc_macro2::Ident;
 pub(super) use sight::Sight;
 use view::View;
 
-/// Which structs have views.
+/// Which structs can have views.
 pub(super) struct Views {
     seen: Vec<bool>,
-    /// Which of them are written.
+    /// Which of these are generated.
     wanted: Vec<bool>,
-    /// By namespace, the names of its types, which no view may have.
+    /// The names of types in each namespace, which views must not have.
     taken: Vec<BTreeSet<String>>,
 }
 
 impl Views {
-    /// Looks through all declarations, inner types first. Either `all` views are written, or those that methods are lent.
+    /// Examines all declarations, inner types first. Generates either `all` views, or those for requests that handlers
+    /// borrow.
     pub(super) fn of(schema: &Schema, all: bool) -> Self {
         let edges: Vec<Vec<usize>> = schema
             .decls()
@@ -59,7 +60,7 @@ impl Views {
         views
     }
 
-    /// Wants what methods are lent, with all that is seen within.
+    /// Marks views for borrowed requests, and for the structs inside them.
     fn want_lent(&mut self, schema: &Schema, edges: &[Vec<usize>]) {
         let services = schema.decls().filter_map(|(_, decl)| match &decl.kind {
             DeclKind::Service(service) => Some(service),
@@ -89,7 +90,7 @@ impl Views {
         }
     }
 
-    /// Whether the handler of a method is lent its request.
+    /// Whether the handler of a method borrows its request.
     pub(super) fn lends(&self, method: &Method) -> bool {
         method.annotations.rust.lent
             && method.param_stream.is_none()
@@ -97,7 +98,7 @@ impl Views {
             && method.params.iter().any(|param| self.sees(param))
     }
 
-    /// The view of the request of a method.
+    /// The view of a method's request.
     pub(super) fn request(&self, method: &Method, record: Record<'_>) -> Vec<Code> {
         let view = View {
             ident: names::request_view(method),
@@ -107,7 +108,7 @@ impl Views {
         view.items()
     }
 
-    /// What handlers see of their parameters from a place.
+    /// How handlers see their parameters, in the types of this scope.
     pub(super) fn in_handlers<'a>(&'a self, scope: &'a Scope<'a>) -> Sight<'a> {
         Sight {
             scope,
@@ -116,7 +117,7 @@ impl Views {
         }
     }
 
-    /// The view of a declaration, or that it is seen as it is.
+    /// The view of a declaration, or an implementation that uses the owned type in views.
     pub(super) fn items(&self, scope: Scope<'_>, id: DeclId) -> Vec<Code> {
         let decl = scope.schema.decl(id);
         if !self.wanted[id.0 as usize] {
@@ -146,7 +147,7 @@ impl Views {
         view.items()
     }
 
-    /// `OrderView`, with underscores behind it if there is such a type; `SelfView` for `Self_`.
+    /// `OrderView`, with trailing underscores if that is taken; `SelfView` for `Self_`.
     fn ident(&self, decl: &Decl) -> Ident {
         let ident = names::type_of(decl);
         let mut name = match ident == "Self_" {
@@ -166,11 +167,11 @@ impl Views {
         can_be_seen(decl) && kind.fields.iter().any(|field| self.sees(field))
     }
 
-    /// Whether a field is seen, and not read as its own value.
+    /// Whether a field is borrowed in a view.
     fn sees(&self, field: &Field) -> bool {
         let hints = &field.annotations.rust;
         let is_plain = hints.ty.is_none() && !hints.hash_map;
-        // Whether elements are unique is found out by their encoding, which views have none of.
+        // `@unique` compares elements by their encoding, which views do not have.
         let is_unique = field.constraints.contains(&Constraint::Unique);
         let has_value = field.default.is_none() || seen_default(field).is_some();
         is_plain && !is_unique && has_value && self.is_seen(&field.ty)
@@ -196,7 +197,7 @@ impl Views {
     }
 }
 
-/// A type that is read as its own value, in a view too.
+/// A type that is also an owned value in views.
 fn as_it_is(decl: &Decl) -> Code {
     code!(
         "::sinew::codegen::seen_as_it_is!($ident);",
@@ -204,7 +205,7 @@ fn as_it_is(decl: &Decl) -> Code {
     )
 }
 
-/// The default of a field in a view, if it is a text, bytes, or nothing at all.
+/// The default of a field in a view, if it is a string, bytes, or absent.
 fn seen_default(field: &Field) -> Option<Code> {
     match (&field.ty, field.default.as_ref()?) {
         (Type::Scalar(Scalar::String), Value::String(text)) => Some(code!("$text", text)),

@@ -1,4 +1,4 @@
-//! How fields look in a view, and how what is seen becomes a value of its own.
+//! Types of fields in views, and how to make owned values from them.
 
 use super::super::code::{Code, code};
 use super::super::names;
@@ -6,11 +6,11 @@ use super::super::scope::Scope;
 use super::Views;
 use crate::schema::{Field, Scalar, Type};
 
-/// What is seen from a place in the generated modules.
+/// The types of views, as named from a position in the generated modules.
 pub(in super::super) struct Sight<'a> {
     pub(super) scope: &'a Scope<'a>,
     pub(super) views: &'a Views,
-    /// Whether what is borrowed is borrowed for `'a`, else for as long as the compiler finds.
+    /// Whether borrows have the lifetime `'a`. Otherwise it is left to the compiler.
     pub(super) is_named: bool,
 }
 
@@ -23,7 +23,7 @@ impl Sight<'_> {
         wrapped(field, self.ty(field.ty.unwrap_optional()))
     }
 
-    /// The value of a field or parameter, made from what `seen` is of it.
+    /// The owned value of a field or parameter, given `seen` from a view.
     pub(in super::super) fn field_value(&self, field: &Field, seen: Code) -> Code {
         if !self.views.sees(field) {
             return seen;
@@ -83,7 +83,7 @@ impl Sight<'_> {
         }
     }
 
-    /// A value of a type, made from what `seen` is of it.
+    /// The owned value of a type, given `seen` from a view.
     fn value(&self, ty: &Type, seen: Code) -> Code {
         match ty {
             Type::Scalar(Scalar::Bytes) if self.scope.shared.bytes => {
@@ -115,7 +115,7 @@ impl Sight<'_> {
         }
     }
 
-    /// The function that makes a value from what is seen of it.
+    /// The function that makes an owned value from what is in a view.
     fn each(&self, ty: &Type) -> Code {
         match ty {
             Type::Scalar(Scalar::Bytes) if self.scope.shared.bytes => {
@@ -136,7 +136,7 @@ pub(super) fn optional(inner: Code) -> Code {
     code!("::core::option::Option<$inner>", inner)
 }
 
-/// With the box and the option of a field.
+/// Adds the box and the option of a field.
 pub(super) fn wrapped(field: &Field, plain: Code) -> Code {
     let plain = match field.boxed {
         true => code!("::std::boxed::Box<$plain>", plain),
@@ -148,7 +148,7 @@ pub(super) fn wrapped(field: &Field, plain: Code) -> Code {
     }
 }
 
-/// The fields of a struct, each from what is seen of it as `seen.name`.
+/// The fields of a struct, each made from `seen.name` of a view.
 pub(super) fn members(sight: &Sight<'_>, fields: &[Field]) -> Code {
     Code::lines(fields.iter().map(|field| {
         let name = names::field(field);

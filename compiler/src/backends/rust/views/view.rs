@@ -1,4 +1,4 @@
-//! The view of one struct: its definition, and how it is read.
+//! The view of a struct: its definition, and how it is decoded.
 
 use proc_macro2::Ident;
 
@@ -18,7 +18,7 @@ pub(super) struct View<'a> {
 }
 
 impl View<'_> {
-    /// The view, and how it is read.
+    /// The view and its implementations.
     pub(super) fn items(&self) -> Vec<Code> {
         let mut items = vec![
             self.definition(),
@@ -132,7 +132,7 @@ impl View<'_> {
         ))
     }
 
-    /// What is given for a `value` that was read.
+    /// The result for a decoded `value`.
     fn result(&self) -> Code {
         let mut fields = self.record.fields.iter();
         match fields.all(|field| field.constraints.is_empty()) {
@@ -208,13 +208,13 @@ impl View<'_> {
         format!("{}.{}", self.record.place, field.name)
     }
 
-    /// What is read for a field: its own type, but for bytes.
+    /// The type that is decoded for a field: its own, except for bytes.
     fn read_ty(&self, field: &Field) -> Code {
         let plain = self.source_ty(field.ty.unwrap_optional());
         wrapped(field, plain)
     }
 
-    /// The type that knows how to look.
+    /// The type whose implementation decodes the view.
     fn source_ty(&self, ty: &Type) -> Code {
         match ty {
             Type::Scalar(Scalar::Bytes) => code!("::sinew::codegen::Bytes"),
