@@ -185,8 +185,8 @@ impl Config {
     }
 
     /// Keeps the generated code in a folder of the source tree instead of `OUT_DIR`. Meant for a test, in crates that
-    /// should build without the compiler: if the code is out of date, the test updates it and fails. Nothing is written
-    /// if the variable `CI` is set. A build script updates the code and succeeds.
+    /// should build without the compiler: if the code is out of date, the test updates it and fails. A build script
+    /// updates the code and succeeds. If the variable `CI` is set, nothing is written, and outdated code is an error.
     ///
     /// ```no_run
     /// #[test]
