@@ -4,7 +4,8 @@ use std::future::pending;
 use std::time::Duration;
 
 use idl_examples::idl::calculator::CalculatorServer;
-use idl_examples::{calculator, hello};
+use idl_examples::idl::hello::GreeterServer;
+use idl_examples::{calculator, chat, hello};
 use sinew::reflect::{MethodInfo, Reflect, ReflectServer, ServiceInfo, Source, SourcePart};
 use sinew::{Ctx, Limits, Server, Status, Tx};
 use tokio::time::{Instant, sleep_until};
@@ -50,6 +51,11 @@ const TELL_OF_TWO: &[(&str, &[&[Source]])] = &[
         ],
     ),
 ];
+/// Two projects, one of which imports a file of the other.
+const TELL_OF_THREE: &[&[Source]] = &[
+    &[greeter("hello.idl", HELLO), CALCULATOR_BESIDE],
+    &[greeter("hello.idl", HELLO), ROOM_BESIDE],
+];
 /// What each needs that stands in front of it.
 const GREETER_BESIDE: Source = Source::new("hello.idl", &[], &["hello.Greeter"], &[0], HELLO);
 const CALCULATOR_BESIDE: Source = Source::new(
@@ -58,6 +64,14 @@ const CALCULATOR_BESIDE: Source = Source::new(
     &["calculator.Calculator"],
     &[0],
     include_str!("../../../idl-examples/idl/calculator.idl"),
+);
+
+const ROOM_BESIDE: Source = Source::new(
+    "room.idl",
+    &[],
+    &["chat.Room"],
+    &[0],
+    include_str!("../../../idl-examples/idl/chat.idl"),
 );
 
 const fn shared(text: &'static str) -> Source {
@@ -109,6 +123,10 @@ pub(super) fn servers() -> impl Iterator<Item = (&'static str, Server)> {
         let server = hello::server().add(calculator);
         (*name, server.add_reflection_with(sets.iter().copied()))
     });
+    let greeter = GreeterServer::new(hello::Polite);
+    let calculator = CalculatorServer::new(calculator::Checked);
+    let of_three = chat::server().add(greeter).add(calculator);
+    let of_three = of_three.add_reflection_with(TELL_OF_THREE.iter().copied());
     let strangers = [
         ("{told/old}", Does::KnowNothing),
         ("{told/large}", Does::TellOneLargeFile),
@@ -120,6 +138,7 @@ pub(super) fn servers() -> impl Iterator<Item = (&'static str, Server)> {
     ];
     let serve = |does| Server::new().add(ReflectServer::new(Stranger(does)));
     tell.chain(of_two)
+        .chain([("{told/projects}", of_three)])
         .chain(strangers.map(|(name, does)| (name, serve(does))))
 }
 

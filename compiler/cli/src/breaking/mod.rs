@@ -66,10 +66,8 @@ fn found(args: &Args, output: &Output) -> Result<ExitCode, ExitCode> {
     let new = check(&input).map_err(unreadable)?;
     let old = match &args.against {
         Some(version) => old(version, args, &input).map_err(unreadable)?,
-        None => match &new.schema {
-            Some(schema) => running::version(&args.server, schema, output)?,
-            None => return Err(output.diagnostics(&Diagnostics::new(new.sources, new.diagnostics))),
-        },
+        None if new.schema.is_some() => running::version(&args.server, &new, &input.names, output)?,
+        None => return Err(output.diagnostics(&Diagnostics::new(new.sources, new.diagnostics))),
     };
     Ok(output.diagnostics(&compare(old, new, &args.asked())))
 }

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use std::ptr;
 
 use sinew_compiler::Checked;
-use sinew_compiler::schema::Schema;
+use sinew_compiler::schema::{Decl, DeclKind};
 use sinew_compiler::source::{BadSources, SourceSet};
 
 use crate::output::Output;
@@ -13,11 +13,12 @@ use crate::server::ServerArgs;
 use crate::server::declared::Declared;
 use crate::server::told::Told;
 
-/// The schema that declares what the server runs of the services in `new`. It may run others too, of schemas that are not looked at
-/// here. The error is the exit code; what it is for was reported.
+/// The schema that declares what the server runs of the services in the files of `new` that are called `names`. It may run others too, of
+/// schemas that are not looked at here, even if these files import some of them. The error is the exit code; what it is for was reported.
 pub(super) fn version(
     server: &ServerArgs,
-    new: &Schema,
+    new: &Checked,
+    names: &[String],
     output: &Output,
 ) -> Result<Checked, ExitCode> {
     let told = server.told(output)?.expect("clap asks for the address");
@@ -25,7 +26,7 @@ pub(super) fn version(
     if code != ExitCode::SUCCESS {
         return Err(code);
     }
-    let schemas = of_services(&told, &schemas, new, output)?;
+    let schemas = of_services(&told, &schemas, &services(new, names), output)?;
     if schemas.is_empty() {
         return Err(output.finding("the server tells of no service that is declared here"));
     }
@@ -38,16 +39,27 @@ pub(super) fn version(
     Ok(checked.expect("all names are those of the files"))
 }
 
+/// The names on the wire of the services that these files declare. Those that they only import may be of another project, whose other
+/// services are not here.
+fn services<'n>(new: &'n Checked, names: &[String]) -> BTreeSet<&'n str> {
+    let is_here = |decl: &Decl| names.contains(&new.sources.file(decl.span.file).name);
+    let decls = new.schema.iter().flat_map(|schema| schema.decls());
+    let here = decls.filter(|(_, decl)| is_here(decl));
+    let services = here.filter_map(|(_, decl)| match &decl.kind {
+        DeclKind::Service(service) => Some(&service.wire_name[..]),
+        _ => None,
+    });
+    services.collect()
+}
+
 /// Those of the schemas that the services here are of, as they run. The error is the exit code of what the server does not tell of them:
 /// a check that leaves out something would let it through.
 fn of_services<'d>(
     told: &'d Told,
     schemas: &'d [Declared],
-    new: &Schema,
+    here: &BTreeSet<&str>,
     output: &Output,
 ) -> Result<Vec<&'d Declared>, ExitCode> {
-    let services = new.services();
-    let here: BTreeSet<_> = services.map(|(_, it)| &it.wire_name[..]).collect();
     let mut found: Vec<&Declared> = Vec::new();
     for method in told.methods(schemas) {
         if !here.contains(method.service) {
