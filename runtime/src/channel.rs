@@ -1,22 +1,21 @@
 //! What clients call through: a service of any kind behind one small type.
 
+mod start;
+
 use std::any::Any;
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::task::Waker;
 use std::time::Duration;
 
-use tokio::time::Instant;
+pub(crate) use start::{Start, Started};
 
-use crate::body::Given;
 use crate::handler::Handler;
 use crate::layer::{Holding, Layered, Limited, Next, Observer, Observers};
 use crate::retry::{First, Retries, Retrying};
-use crate::streams::Streams;
-use crate::transport::{Flight, Io, Remote};
-use crate::{Call, Connect, Limits, Metadata, MethodRef, Reply, Result, Service, Status};
+use crate::transport::{Io, Remote};
+use crate::{Call, Connect, Limits, MethodRef, Reply, Result, Service, Status};
 
 /// What clients call through: a connection to a server, or any service of this process. One pointer wide, cheap to
 /// clone, used by reference.
@@ -243,42 +242,6 @@ impl fmt::Debug for Channel {
             .field("timeout", &self.0.timeout)
             .finish_non_exhaustive()
     }
-}
-
-/// A call to start; everything is borrowed.
-#[doc(hidden)]
-pub struct Start<'a> {
-    pub(crate) method: &'a MethodRef,
-    /// The timeout, from now.
-    pub(crate) timeout: Duration,
-    /// When the call must be over in any case.
-    pub(crate) deadline: Option<Instant>,
-    pub(crate) metadata: &'a Metadata,
-    pub(crate) request: Given<'a>,
-    /// The call's streams, if it has any.
-    pub(crate) streams: Option<&'a Streams>,
-    /// Whom to wake when a [`Flight`] is over, unless it is polled before.
-    pub(crate) waker: Option<&'a Waker>,
-    /// Whether it may be sent ahead of the server's hello, which may never come.
-    pub(crate) goes_ahead: bool,
-}
-
-impl Start<'_> {
-    /// Whether nobody waits for a result.
-    pub(crate) fn is_oneway(&self) -> bool {
-        self.method.known().is_some_and(|method| method.is_oneway())
-    }
-}
-
-/// The state of a call after trying to start it.
-#[doc(hidden)]
-pub enum Started {
-    /// It is on a connection.
-    Flight(Flight),
-    /// It is over: it has failed, or was sent and has no result.
-    Over(Result),
-    /// It needs [`Service::call`].
-    Later,
 }
 
 /// A service that boxes the futures of its calls itself.

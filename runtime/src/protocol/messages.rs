@@ -3,8 +3,8 @@
 
 use bytes::Bytes;
 
-use super::fields::number;
 use super::frame::Header;
+use super::message_draft::MessageDraft;
 use super::pieces::Pieces;
 use crate::body::Arrived;
 use crate::wire::Output;
@@ -46,7 +46,7 @@ impl Messages {
         encode: impl FnOnce(&mut Vec<u8>) -> Result<(), E>,
     ) -> Result<(), PushError<E>> {
         self.close_up();
-        let draft = Draft::new(&mut self.bytes, self.width);
+        let draft = MessageDraft::new(&mut self.bytes, self.width);
         encode(draft.bytes).map_err(PushError::Encode)?;
         let length = draft.length();
         if length > largest {
@@ -221,62 +221,6 @@ impl Messages {
             false => self.bytes.clear(),
         }
         self.start = 0;
-    }
-}
-
-/// A message being written. Unless it is finished, it is removed, even if an encoder panics.
-struct Draft<'a> {
-    bytes: &'a mut Vec<u8>,
-    start: usize,
-    /// How many bytes are reserved for the length.
-    width: usize,
-    finished: bool,
-}
-
-impl<'a> Draft<'a> {
-    #[inline]
-    fn new(bytes: &'a mut Vec<u8>, width: usize) -> Self {
-        let start = bytes.len();
-        match width {
-            1 => bytes.push(0),
-            _ => bytes.resize(start + width, 0),
-        }
-        Self {
-            bytes,
-            start,
-            width,
-            finished: false,
-        }
-    }
-
-    #[inline]
-    fn length(&self) -> usize {
-        self.bytes.len() - self.start - self.width
-    }
-
-    /// Writes the length before the message, and returns how many bytes it takes.
-    #[inline]
-    fn finish(mut self, length: usize) -> usize {
-        self.finished = true;
-        if self.width == 1 && length < 0x80 {
-            self.bytes[self.start] = (length as u8) << 1;
-            return 1;
-        }
-        let (bytes, width) = number(length as u64);
-        let room = self.start..self.start + self.width;
-        match width == self.width {
-            true => self.bytes[room].copy_from_slice(&bytes[..width]),
-            false => drop(self.bytes.splice(room, bytes[..width].iter().copied())),
-        }
-        width
-    }
-}
-
-impl Drop for Draft<'_> {
-    fn drop(&mut self) {
-        if !self.finished {
-            self.bytes.truncate(self.start);
-        }
     }
 }
 

@@ -35,6 +35,7 @@ mod frame;
 mod granted;
 mod hello;
 mod incoming;
+mod message_draft;
 mod messages;
 mod metadata;
 mod meters;

@@ -11,6 +11,7 @@ mod dial;
 mod dialing;
 mod driver;
 mod entry;
+mod failure;
 mod flight;
 mod handlers;
 mod heap;

@@ -1,12 +1,12 @@
 //! Keeps one connection to a server: dials it when there is none, with backoff, and replaces it when it is worn out.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
-use std::time::Duration;
 
 use tokio::time::Instant;
 
 use super::dial::{Dialed, Dialer};
 use super::dialing::Dial;
+use super::failure::Failure;
 use super::link::Link;
 use super::room;
 use crate::channel::BoxFuture;
@@ -16,7 +16,7 @@ use crate::report::{self, About};
 use crate::tally::Tally;
 use crate::task;
 use crate::watchers::Bell;
-use crate::{Backoff, Code, Connect, Limits, Phase, Reached, Result, Status, figures};
+use crate::{Backoff, Connect, Limits, Phase, Reached, Result, Status, figures};
 
 /// How many replaced connections may still have calls.
 const REPLACED: usize = 8;
@@ -57,13 +57,6 @@ impl Drop for Dialing {
     fn drop(&mut self) {
         self.ended.ring();
     }
-}
-
-/// Dials that have failed since the last answer. A connection that has ended before any answer counts as failed too.
-struct Failure {
-    count: u32,
-    last: Status,
-    again: Instant,
 }
 
 /// What a caller finds.
@@ -317,34 +310,6 @@ impl State {
     }
 
     fn fail(&mut self, status: Status, backoff: &Backoff) {
-        let count = self.failure.as_ref().map_or(0, |failure| failure.count);
-        let count = count.saturating_add(1);
-        self.failure = Some(Failure {
-            count,
-            last: status,
-            again: Instant::now() + backoff.half_jitter(count),
-        });
-    }
-}
-
-impl Failure {
-    /// A first failure, after which the next dial need not wait.
-    fn once(last: Status) -> Self {
-        let (count, again) = (1, Instant::now());
-        Self { count, last, again }
-    }
-
-    /// The time until the next dial.
-    fn pause(&self) -> Duration {
-        self.again.saturating_duration_since(Instant::now())
-    }
-
-    /// Why the last dial has failed, and when to retry. An invalid address will still be invalid then.
-    fn status(&self) -> Status {
-        let last = self.last.clone();
-        match last.code() == Code::InvalidArgument {
-            true => last,
-            false => last.with_retry_after(self.pause()),
-        }
+        self.failure = Some(Failure::after(self.failure.take(), status, backoff));
     }
 }

@@ -95,7 +95,7 @@ impl<'a> Decoder<'a> {
         }
     }
 
-    /// Takes back depth and budget from an inner decoder.
+    /// Takes back from an inner decoder what it has left of the budget, and what it has learned.
     pub(super) fn settle(&mut self, inner: Decoder<'_>) {
         self.budget = inner.budget;
         self.relayed.settle(inner.relayed);

@@ -2,7 +2,7 @@
 //!
 //! * `value`: what a type says of itself. `ty`: types as data. `scalars`, `decimal`, `held`, `sequences`, `sets`, `maps`, `frozen`:
 //!   the types of the language.
-//! * `encoder`, `writing`, `output`, `buffer`, `decoder`, `numbers`, `byte`, `text`, `bits`: bytes and bits. `message`: whole messages.
+//! * `encoder`, `writing`, `output`, `buffer`, `prefix`, `decoder`, `numbers`, `byte`, `text`, `bits`: bytes and bits. `message`: whole messages.
 //!   `error`: what is wrong with them.
 //! * `graph`, `own_graph`, `layout`, `head`, `shape`, `peer`: the types of a message, as bytes, and what is worked out once per type and per peer.
 //! * `factor`: how much memory a byte can cost. `apart`: how little of the stack.
@@ -38,6 +38,7 @@ mod own_graph;
 mod peer;
 mod plan;
 mod planned;
+mod prefix;
 mod relayed;
 mod scalars;
 mod sequences;

@@ -2,8 +2,8 @@
 
 use super::bits::{Words, mask};
 use super::decoder::Decoder;
-use super::encoder::unzigzag;
 use super::error::{DecodeErrorKind, Result};
+use super::prefix::unzigzag;
 
 impl<'a> Decoder<'a> {
     /// A number in prefix form; only the shortest form is accepted.

@@ -1,8 +1,8 @@
 //! The scalar types: their kinds and their bytes.
 
-use super::encoder::{unzigzag, zigzag};
 use super::error::{DecodeErrorKind, Result};
 use super::plan::Plan;
+use super::prefix::{unzigzag, zigzag};
 use super::ty::Type;
 use super::value::{Sequence, Wire};
 use super::{Decoder, Encoder};

@@ -42,7 +42,8 @@ pub trait Look: Wire {
     ) -> Result<Vec<Self::View<'a>>> {
         match plan.step {
             Step::Same => Self::look_list(input),
-            // Numbers have no views that could be read in place, so their lists are decoded.
+            // The writer's list holds numbers. Types that can be read from numbers implement this themselves, so here
+            // such a list can only be empty.
             Step::List(list) if list.words => match input.words()?.len() {
                 0 => Ok(Vec::new()),
                 _ => Err(input.incompatible()),
