@@ -1,6 +1,6 @@
-//! Bytes as a row of choices, so that mutating bytes mutates what was chosen.
+//! Interprets bytes as a sequence of choices, so that mutating the bytes mutates what is chosen.
 
-/// Choices that bytes make; behind their end each is the first one.
+/// Choices from bytes. When they run out, each choice is the first option.
 #[derive(Debug)]
 pub struct Choices<'b>(std::slice::Iter<'b, u8>);
 

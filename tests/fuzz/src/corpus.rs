@@ -1,4 +1,4 @@
-//! Where to begin: the files of this repository.
+//! Initial inputs: the files of this repository.
 
 use std::fs;
 use std::path::{Path, PathBuf};

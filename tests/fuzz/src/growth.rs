@@ -1,8 +1,8 @@
-//! Texts that say one thing again and again, in every place where it could be said: four times the
-//! text must not cost much more than four times the time.
+//! Texts that repeat something, in every place where it is allowed: four times the text must not take much more than
+//! four times the time.
 //!
-//! Measures, and so gives no verdict that a test could assert: what it finds becomes an entry of
-//! the hostile corpus, which is bounded by counts.
+//! This measures time, so it gives no verdict that a test could assert. What it finds becomes an entry of the hostile
+//! corpus, which is bounded by counts.
 
 mod texts;
 
@@ -20,19 +20,19 @@ use sinew_compiler::{check, generate};
 use sinew_promises::dice::Dice;
 use texts::{FRAGMENTS, PLACES, Place};
 
-/// How often a text says its thing, and how often the longer one does. If that grows too fast, the
-/// second line decides: for short texts, caches matter as much as steps.
+/// How often a text repeats something, and how often the longer text does. If that grows too fast, the second pair
+/// decides: for short texts, caches matter as much as steps.
 const TIMES: [[usize; 2]; 2] = [[1_000, 4_000], [4_000, 16_000]];
 /// The longer text may take this many times as long. Four is linear, sixteen is quadratic.
 const ALLOWED: f64 = 6.0;
-/// How often both are measured at most: the least time of each counts.
+/// How often each is measured at most; the least time counts.
 const ROUNDS: usize = 4;
 
-/// Measures every fragment in every place, and pairs of fragments until `time` is over; writes what
-/// grows too fast to `out` as it is found. Answers how much was measured and found.
+/// Measures every fragment in every place, and pairs of fragments until `time` is over. Writes what grows too fast to
+/// `out` as it is found. Returns how much was measured and found.
 ///
 /// # Errors
-/// If `out` cannot be written.
+/// `out` cannot be written.
 pub fn run(time: Duration, seed: u64, out: &mut dyn Write) -> io::Result<(usize, usize)> {
     let start = Instant::now();
     let (mut measured, mut found) = (0, 0);
@@ -66,7 +66,7 @@ pub fn run(time: Duration, seed: u64, out: &mut dyn Write) -> io::Result<(usize,
     Ok((measured, found))
 }
 
-/// Two fragments in turns, or the one as often as said and then the other.
+/// Two fragments alternating, or all repetitions of the one before the other.
 fn pair(dice: &mut Dice) -> Text<'static> {
     let place = dice.pick(&PLACES);
     let mut part = || {
@@ -81,15 +81,15 @@ fn pair(dice: &mut Dice) -> Text<'static> {
     Text { place, blocks }
 }
 
-/// What is said again and again, and where.
+/// What is repeated, and where.
 struct Text<'p> {
     place: &'p Place,
-    /// Each is said so often, one behind the other.
+    /// The pieces, each repeated this many times, one after the other.
     blocks: Vec<String>,
 }
 
 impl Text<'_> {
-    /// How many times as long the longer text takes, and how long, if that is more than allowed.
+    /// The ratio of the two times and the longer one, if the ratio is too large.
     fn grows_too_fast(&self) -> Option<(f64, Duration)> {
         let [first, second] = TIMES;
         self.grown(first).and_then(|_| self.grown(second))
@@ -125,7 +125,7 @@ fn growth([short, long]: [Duration; 2]) -> f64 {
     long.as_secs_f64() / short.as_secs_f64()
 }
 
-/// How long it takes to say what is wrong with a text, or to make Rust of it.
+/// How long it takes to report what is wrong with a text, or to generate Rust from it.
 fn compile(text: &str) -> Duration {
     let mut files = MemoryLoader::default();
     files.insert("main.idl", text);
@@ -138,11 +138,10 @@ fn compile(text: &str) -> Duration {
     busy() - start
 }
 
-/// How long this thread has run, without what it waited for other programs; where the system does
-/// not say, any time that passed.
+/// The CPU time of this thread, or the elapsed time if the system does not report it.
 fn busy() -> Duration {
     static START: LazyLock<Instant> = LazyLock::new(Instant::now);
-    // Brings the account up to date.
+    // Makes the kernel update its account.
     thread::yield_now();
     let account = fs::read_to_string("/proc/thread-self/schedstat").ok();
     let nanos = account.and_then(|account| account.split(' ').next()?.parse().ok());

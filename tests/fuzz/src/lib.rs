@@ -39,15 +39,15 @@ pub struct Target {
     pub name: &'static str,
     /// What must hold, in a few words.
     pub about: &'static str,
-    /// Where to begin.
+    /// Initial inputs.
     pub corpus: fn() -> Vec<Vec<u8>>,
-    /// What a mutation may put in.
+    /// Pieces that a mutation may insert.
     pub pieces: &'static [&'static [u8]],
-    /// Bytes that an input has at most. Beyond it executions become slow rather than different.
+    /// The largest size of an input. Beyond it executions become slow rather than different.
     pub max_length: usize,
     /// The stack to run on, in bytes.
     pub stack: usize,
-    /// Runs the part. A panic is a finding; inputs of a new behaviour are kept and mutated further.
+    /// Runs the part. A panic is a finding; inputs with new behaviour are kept and mutated further.
     pub test: fn(&[u8]) -> Behaviour,
 }
 
@@ -55,19 +55,19 @@ impl Target {
     /// Runs the part on one input.
     ///
     /// # Panics
-    /// If something does not hold that must: a finding.
+    /// Something that must hold does not: a finding.
     pub fn run(&self, input: &[u8]) -> Behaviour {
         (self.test)(input)
     }
 }
 
-/// What a part did with an input, so far as it tells one input from another: the errors that it
-/// reported, say, and not the places of them.
+/// What a part did with an input, as far as it distinguishes inputs: for example which errors it reported, but not
+/// where.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Behaviour(u64);
 
 impl Behaviour {
-    /// The behaviour that `traits` describe.
+    /// The behaviour with these traits.
     pub fn of(traits: impl Hash) -> Self {
         let mut hasher = DefaultHasher::new();
         traits.hash(&mut hasher);

@@ -1,4 +1,4 @@
-//! The command: runs one target for a while, or on given files.
+//! The command: runs a target for a while, or on given files.
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -69,7 +69,7 @@ fn main() -> io::Result<ExitCode> {
     Ok(ExitCode::from(u8::from(!outcome.findings.is_empty())))
 }
 
-/// Runs each file once; a panic ends the process as it would end any other.
+/// Runs each file once. A panic ends the process.
 fn replay(target: &Target, files: &[PathBuf]) -> io::Result<ExitCode> {
     for file in files {
         target.run(&fs::read(file)?);

@@ -1,8 +1,8 @@
-//! Changes to bytes, small and large.
+//! Mutations of bytes.
 
 use sinew_promises::dice::Dice;
 
-/// Numbers at the edges of what lengths, counts and ids can be.
+/// Boundary values of lengths, counts and ids.
 const EDGES: [u64; 10] = [
     0,
     1,
@@ -16,7 +16,7 @@ const EDGES: [u64; 10] = [
     u64::MAX,
 ];
 
-/// `input` with one to four changes; `other` lends parts, `pieces` are put in as they are.
+/// `input` with one to four changes. `other` provides parts; `pieces` are inserted unchanged.
 pub fn mutate(dice: &mut Dice, input: &[u8], other: &[u8], pieces: &[&[u8]]) -> Vec<u8> {
     let mut bytes = input.to_vec();
     for _ in 0..=dice.roll(4) {
@@ -69,7 +69,7 @@ fn set(bytes: &mut [u8], at: usize, value: impl FnOnce(u8) -> u8) {
     }
 }
 
-/// Where a part that starts at `from` ends: mostly soon, sometimes anywhere.
+/// Where a part that starts at `from` ends: usually soon, sometimes anywhere.
 fn end(dice: &mut Dice, length: usize, from: usize) -> usize {
     let rest = length - from;
     let most = if dice.roll(4) == 0 {

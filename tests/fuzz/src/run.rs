@@ -1,4 +1,4 @@
-//! The loop: make up an input, run the target, keep what is new, report what failed.
+//! The loop: generate an input, run the target, keep inputs with new behaviour, report failures.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -14,9 +14,9 @@ use crate::Target;
 use crate::mutate::mutate;
 use crate::shrink::shrink;
 
-/// Inputs of new behaviours that are kept, at most.
+/// How many inputs with new behaviour are kept.
 const MAX_KEPT: usize = 20_000;
-/// An input that runs for this long hangs.
+/// An input that runs this long is considered hanging.
 const HANG: Duration = Duration::from_secs(60);
 
 /// How to run a target.
@@ -24,11 +24,11 @@ const HANG: Duration = Duration::from_secs(60);
 pub struct Options {
     /// When to stop.
     pub time: Duration,
-    /// Which inputs to make up: the same seed gives the same ones in the same order.
+    /// Selects the inputs: the same seed generates the same ones in the same order.
     pub seed: u64,
-    /// Where inputs that failed are written.
+    /// Where failing inputs are written.
     pub findings: PathBuf,
-    /// Where each input is written before it runs, for those that end the process.
+    /// Where each input is written before it runs, in case it ends the process.
     pub trace: Option<PathBuf>,
 }
 
@@ -39,9 +39,9 @@ pub struct Outcome {
     pub executions: u64,
     /// Different behaviours that were seen.
     pub behaviours: usize,
-    /// How long the slowest input took, and its length.
+    /// The time of the slowest input, and its length.
     pub slowest: (Duration, usize),
-    /// Failures by what they said; inputs that fail alike count as one.
+    /// Failures by message. Inputs that fail in the same way count as one.
     pub findings: BTreeMap<String, Vec<u8>>,
 }
 
@@ -81,7 +81,7 @@ pub fn run(target: &'static Target, options: Options) -> io::Result<Outcome> {
     Ok(outcome.clone())
 }
 
-/// Waits for the end, and ends the process if nothing happens for too long.
+/// Waits for the end. Ends the process if an input hangs.
 fn watch(thread: &thread::JoinHandle<io::Result<()>>, state: &Mutex<Outcome>) {
     let mut last = (0, Instant::now());
     while !thread.is_finished() {
@@ -96,7 +96,7 @@ fn watch(thread: &thread::JoinHandle<io::Result<()>>, state: &Mutex<Outcome>) {
     }
 }
 
-/// Keeps what the last panic said, with its place, instead of printing it.
+/// Stores the message and location of the last panic instead of printing it.
 fn listen() -> Arc<Mutex<String>> {
     let message = Arc::new(Mutex::new(String::new()));
     let heard = Arc::clone(&message);
@@ -137,7 +137,7 @@ impl Worker {
         Ok(())
     }
 
-    /// Runs one input; its behaviour, unless it failed.
+    /// Runs one input. Returns its behaviour unless it has failed.
     fn execute(&self, input: &[u8]) -> io::Result<Option<crate::Behaviour>> {
         if let Some(trace) = &self.options.trace {
             fs::write(trace, input)?;
@@ -176,7 +176,7 @@ impl Worker {
         Ok(())
     }
 
-    /// Where the last panic was: its first line, which names file, line and column.
+    /// The first line of the last panic, with file, line and column.
     fn place(&self) -> String {
         let message = self.message.lock().expect("it holds a text only");
         message.lines().next().unwrap_or_default().to_owned()

@@ -1,10 +1,9 @@
-//! Small inputs out of large ones.
+//! Minimises inputs.
 
-/// Tests of one input, at most.
+/// How many tests one input gets at most.
 const MAX_TESTS: usize = 4_000;
 
-/// A part of `input` for which `fails` still holds: halves, quarters and so on are left out as long
-/// as that is so.
+/// A part of `input` for which `fails` still holds: leaves out halves, quarters and so on as long as possible.
 pub fn shrink(input: &[u8], fails: impl Fn(&[u8]) -> bool) -> Vec<u8> {
     let mut bytes = input.to_vec();
     let mut tests = 0;

@@ -1,4 +1,4 @@
-//! Numbers that look random and are the same for the same seed.
+//! Pseudo-random numbers from a seed.
 
 /// A source of numbers.
 #[derive(Clone, Debug)]
@@ -29,12 +29,12 @@ impl Dice {
         self.roll(times) == 0
     }
 
-    /// One of `choices`, which are not empty.
+    /// One of `choices`, which must not be empty.
     pub fn pick<'a, T>(&mut self, choices: &'a [T]) -> &'a T {
         &choices[self.roll(choices.len())]
     }
 
-    /// A number of so many bits at most: small ones, edges of powers of two, and any.
+    /// A number of at most this many bits: small ones, boundary values, and any.
     pub fn edge(&mut self, bits: u32) -> u128 {
         let all = u128::MAX >> (128 - bits);
         let wide = u128::from(self.number()) << 64 | u128::from(self.number());

@@ -1,4 +1,4 @@
-//! The runtime against the second reader: for any bytes both have the same value, or both refuse.
+//! Compares the runtime with the second reader: for any bytes both get the same value, or both refuse.
 
 use std::fmt;
 
@@ -20,15 +20,15 @@ pub struct Report {
     pub values: u64,
     /// Bytes that were changed.
     pub changed: u64,
-    /// Messages of a schema made up for them.
+    /// Messages of generated schemas.
     pub schemas: u64,
-    /// Bytes that both took.
+    /// Inputs that both accepted.
     pub accepted: u64,
-    /// Bytes that both refused.
+    /// Inputs that both refused.
     pub refused: u64,
-    /// Views of what was taken, which show the same.
+    /// Views of accepted inputs, which show the same.
     pub views: u64,
-    /// Values with two encodings that a reader of the same shape took.
+    /// Accepted inputs whose value has another encoding too.
     pub two_encodings: u64,
 }
 
@@ -96,10 +96,10 @@ pub fn run(seed: u64, cases: u64) -> Report {
     compared.report
 }
 
-/// Compares one pair of readings of a message, and says whether both took it.
+/// Compares one pair of readings of a message. Returns whether both accepted it.
 ///
 /// # Panics
-/// If the readers disagree.
+/// The readers disagree.
 pub fn message(schema: &Schema, subject: &Subject, message: &[u8]) -> bool {
     let report = Report::default();
     let ty = named(schema, subject.name);
@@ -108,10 +108,10 @@ pub fn message(schema: &Schema, subject: &Subject, message: &[u8]) -> bool {
         .is_some()
 }
 
-/// Compares one pair of readings of a head and a body, and says whether both took it.
+/// Compares one pair of readings of a head and a body. Returns whether both accepted it.
 ///
 /// # Panics
-/// If the readers disagree.
+/// The readers disagree.
 pub fn body(schema: &Schema, subject: &Subject, head: &[u8], body: &[u8]) -> bool {
     let report = Report::default();
     let ty = named(schema, subject.name);
@@ -126,7 +126,7 @@ struct Compared<'s> {
 }
 
 impl Compared<'_> {
-    /// A value that the second writer wrote is read, and written as the same bytes.
+    /// A value encoded by the second writer is read, and written as the same bytes.
     fn value(&mut self, subject: &Subject, ty: &Type, value: &Value, written: &Message) {
         self.report.values += 1;
         let name = subject.name;
@@ -142,7 +142,7 @@ impl Compared<'_> {
         );
     }
 
-    /// A message of a schema that is like ours, but not the same.
+    /// A message of a schema that resembles ours.
     fn made_up(&mut self, dice: &mut Dice, subject: &Subject, ty: &Type) {
         let theirs = mutate::schema(dice, self.schema);
         let head = theirs.head(ty);
@@ -165,7 +165,7 @@ impl Compared<'_> {
         let theirs = read_message(self.schema, ty, message);
         self.seen(subject, &ours, (subject.look)(message), message);
         let taken = self.compare(subject, ty, ours, theirs, message)?;
-        // What has the head of its value is the encoding of its value.
+        // If it has the head of its value, it is the encoding of its value.
         let head = |bytes: &[u8]| bytes.first().map_or(0, |len| usize::from(len / 2) + 1);
         let same = taken.message.get(..head(&taken.message)) == message.get(..head(message));
         let once = || read_message(self.schema, ty, message).is_ok_and(|read| !read.passed_on);
@@ -188,7 +188,7 @@ impl Compared<'_> {
         Some(taken)
     }
 
-    /// A view shows what decoding reads, and is refused where that is.
+    /// A view shows what decoding reads, and is refused if decoding is.
     fn seen(
         &mut self,
         subject: &Subject,
@@ -202,7 +202,7 @@ impl Compared<'_> {
                 self.report.views += 1;
                 assert_eq!(seen, again.shown, "the view of a {name} of {bytes:02x?}");
             }
-            // Which rule is named, where several are broken, is up to the reader.
+            // If several rules are broken, the reader may name any of them.
             (Err(_), Err(_)) => {}
             (ours, seen) => panic!("a {name} is {ours:?}, and its view {seen:?}, of {bytes:02x?}"),
         }
@@ -228,7 +228,7 @@ impl Compared<'_> {
                 self.report.refused += 1;
                 None
             }
-            // How much memory a value takes is a matter of the implementation.
+            // How much memory a value takes depends on the implementation.
             (Err(error), Ok(_)) if error.kind() == DecodeErrorKind::Budget => None,
             (Err(error), Ok(read)) => {
                 panic!("only the runtime refuses a {name}: {error}; {read:?} of {bytes:02x?}")

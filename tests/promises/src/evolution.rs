@@ -1,4 +1,4 @@
-//! Twelve versions of one schema: every reader against every writer.
+//! Twelve versions of one schema: every reader with every writer.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -25,24 +25,24 @@ const TEXTS: [&str; 12] = [
     include_str!("../../evolution/v12.idl"),
 ];
 
-/// What all pairs of versions did.
+/// The results of all pairs of versions.
 #[derive(Clone, Debug, Default)]
 pub struct Report {
     /// Pairs of reader and writer.
     pub pairs: u64,
-    /// Values that were read, in both modes each.
+    /// Values that were read, each in both modes.
     pub values: u64,
-    /// Values of an older or equal writer that were refused. There must be none.
+    /// Values of an older or equal writer that were refused; there must be none.
     pub refused_old: u64,
     /// Values of a newer writer that were refused, by kind of error.
     pub refused_new: BTreeMap<String, u64>,
-    /// Fields that reader and writer have, and that were compared.
+    /// Common fields that were compared.
     pub fields: u64,
-    /// Defaults that readers took, and that were compared.
+    /// Defaults of readers that were compared.
     pub defaults: u64,
-    /// Values that passed through an older relay.
+    /// Values that were relayed by an older version.
     pub relayed: u64,
-    /// Unknown variants in them that came out as they went in.
+    /// Unknown variants in them that came out unchanged.
     pub kept: u64,
 }
 
@@ -70,10 +70,10 @@ struct Version {
     subject: &'static Subject,
 }
 
-/// Has every version read `values` random values of every version.
+/// Lets every version read `values` random values of every version.
 ///
 /// # Panics
-/// If a value is lost or wrong, or one is refused that must be read.
+/// A value is lost or wrong, or one that must be readable is refused.
 pub fn run(seed: u64, values: u64) -> Report {
     let versions = TEXTS.iter().zip(VERSIONS).map(|(text, subjects)| {
         let schema = Schema::of_text(text).expect("it has no errors");
@@ -106,7 +106,7 @@ fn one(report: &mut Report, dice: &mut Dice, writer: &Version, reader: &Version,
         return;
     };
     report.values += 1;
-    // The writer's own runtime writes it.
+    // Written by the writer's own runtime.
     let sent = (writer.subject.body)(&written.head, &written.body).expect("its own value");
     assert_eq!(sent.message, written.message);
 
@@ -144,7 +144,7 @@ fn kind<T>(result: &Result<T, DecodeError>) -> String {
     format!("{:?}", result.as_ref().err().map(DecodeError::kind))
 }
 
-/// Every field that both know says the same; the others have their defaults.
+/// Common fields are equal; the others have their defaults.
 fn compare(report: &mut Report, writer: &Version, reader: &Version, sent: &Value, read: &Value) {
     let (Value::Record(sent), Value::Record(read)) = (sent, read) else {
         panic!("a ticket is a struct");
@@ -167,7 +167,7 @@ fn compare(report: &mut Report, writer: &Version, reader: &Version, sent: &Value
                 assert_eq!(value, written, "field {id}");
                 report.fields += 1;
             }
-            // What has parts of its own may have more or fewer of them; its bytes were compared.
+            // Composite values may have more or fewer parts; their bytes were compared.
             Some(written) => {
                 assert_eq!(
                     parts(value),
@@ -189,7 +189,7 @@ fn is_plain(value: &Value) -> bool {
     }
 }
 
-/// How many parts there are, and which variant it is.
+/// The number of parts and the variant.
 fn parts(value: &Value) -> (usize, u16) {
     match value {
         Value::List(items) => (items.len(), 0),
@@ -199,7 +199,7 @@ fn parts(value: &Value) -> (usize, u16) {
     }
 }
 
-/// What an older version read and wrote again: the variants that it did not know are as they were.
+/// A value that an older version has read and written again: variants that it does not know are unchanged.
 fn relay(report: &mut Report, writer: &Version, relay: &Version, sent: &Value, message: &[u8]) {
     report.relayed += 1;
     let relayed = read_message(&relay.schema, &relay.ty, message).expect("its own message");
@@ -216,7 +216,7 @@ fn relay(report: &mut Report, writer: &Version, relay: &Version, sent: &Value, m
     if !matches!((&before, &passed), (Value::Variant(..), Value::Unknown(..))) {
         return;
     }
-    // The newer version reads the field alone: what is around it lost the fields that the relay does not know.
+    // The newer version reads the field alone, because around it fields were lost that the relay does not know.
     let Type::Union(_) = field(writer, 8) else {
         panic!("the last event is a union");
     };

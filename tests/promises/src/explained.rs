@@ -1,12 +1,12 @@
-//! What shows values to people: any bytes are explained or refused, as they are read or not, and JSON loses nothing.
+//! Tools that show values: any bytes are explained or refused exactly if they are read or not, and JSON loses nothing.
 
 use sinew_values::{Schema, Type, Value, inspect_body, inspect_message, json};
 use sinew_values::{read_body, read_message, write};
 
-/// Explains a message by its type and without one, and says whether it is one.
+/// Explains a message with and without its type, and returns whether it is valid.
 ///
 /// # Panics
-/// If it is read and not explained to its end, or the other way.
+/// It is read but not explained to its end, or the other way round.
 pub fn message(schema: &Schema, ty: &Type, message: &[u8]) -> bool {
     let read = read_message(schema, ty, message);
     let [mut named, mut bare] = [String::new(), String::new()];
@@ -19,7 +19,7 @@ pub fn message(schema: &Schema, ty: &Type, message: &[u8]) -> bool {
     );
     assert_eq!(wrong.is_some(), named.contains("WRONG: "), "{named}");
     let alone = inspect_message(message, None, &mut bare).expect("a text takes anything");
-    // What its reader passes over may be wrong in ways that only those see who look.
+    // What the reader skips may be wrong in ways that only a closer look finds.
     let is_looked_at = |value: &Value| !has_unknown(value);
     let is_read_whole = read
         .as_ref()
@@ -28,10 +28,10 @@ pub fn message(schema: &Schema, ty: &Type, message: &[u8]) -> bool {
     read.is_ok()
 }
 
-/// Explains a body as it stands on a connection, and says whether it is one.
+/// Explains a body as on a connection, and returns whether it is valid.
 ///
 /// # Panics
-/// As [`message`].
+/// As for [`message`].
 pub fn body(schema: &Schema, ty: &Type, body: &[u8]) -> bool {
     let wrong = inspect_body(body, (schema, ty), &mut String::new());
     let wrong = wrong.expect("a text takes anything");
@@ -40,15 +40,15 @@ pub fn body(schema: &Schema, ty: &Type, body: &[u8]) -> bool {
     read.is_ok()
 }
 
-/// Reads any text as JSON of a type, and says whether it is. If so, it is written as a message, and shown again.
+/// Reads a text as JSON of a type, and returns whether it is valid. If so, it is written as a message and shown again.
 ///
 /// # Panics
-/// If the message or its JSON has another value.
+/// The message or its JSON has another value.
 pub fn text(schema: &Schema, ty: &Type, text: &str) -> bool {
     let Ok(value) = json::parse(schema, ty, text) else {
         return false;
     };
-    // Heads and bodies of unknown variants may say anything, and values may be nested too deep.
+    // The heads and bodies of unknown variants are arbitrary, and values may be nested too deep.
     let Some(written) = write(schema, ty, &value).filter(|_| !has_unknown(&value)) else {
         return true;
     };
@@ -65,7 +65,7 @@ pub fn text(schema: &Schema, ty: &Type, text: &str) -> bool {
     true
 }
 
-/// Whether a value holds a variant that the reader does not know.
+/// Whether a value contains a variant that the reader does not know.
 fn has_unknown(value: &Value) -> bool {
     match value {
         Value::Unknown(..) => true,

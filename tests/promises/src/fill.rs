@@ -1,5 +1,5 @@
-//! Works out the bytes of the vectors of `tests/wire/values.txt` and `tests/wire/evolution.txt` with the second writer,
-//! and where the runtime refuses those of `tests/wire/refused.txt`. The suite then holds the runtime to them.
+//! Computes the bytes of the vectors in `tests/wire/values.txt` and `tests/wire/evolution.txt` with the second writer,
+//! and where the runtime refuses those in `tests/wire/refused.txt`. The suite then compares the runtime with them.
 
 use std::fmt::Write;
 use std::fs;
@@ -9,10 +9,10 @@ use sinew_values::{Schema, json, read_message, write};
 use crate::subject::{named, refused, wire_schema};
 use crate::vectors::{Vector, repository, spell, vector};
 
-/// Writes the files again, with the bytes of every value and the places of every error.
+/// Rewrites the files with the bytes of every value and the position of every error.
 ///
 /// # Panics
-/// If a file cannot be read or written, or a value is not of its type.
+/// A file cannot be read or written, or a value does not have its type.
 pub fn fill() {
     let schema = wire_schema();
     for (name, entries) in [

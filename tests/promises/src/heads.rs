@@ -1,41 +1,41 @@
-//! Heads of schemas that nobody has, made to cost as much memory as a head can.
+//! Heads of artificial schemas, designed to cost as much memory as possible.
 
 use sinew::PeerShape;
 
 use crate::memory::Meter;
 use crate::subject::Subject;
 
-/// The bytes of memory that a byte of a head may cost while the head is worked out, whoever reads it.
+/// How much memory a byte of a head may cost while the head is processed, whoever reads it.
 pub const FACTOR: usize = 1024;
-/// What may be added for the types of the reader, in bytes.
+/// The allowance for the reader's types, in bytes.
 pub const BASE: usize = 256 * 1024;
 /// The length of the heads.
 const LENGTH: usize = 32 * 1024;
 
-/// What one head did.
+/// The result for one head.
 #[derive(Clone, Debug)]
 pub struct Figures {
-    /// What it is made of.
+    /// What it consists of.
     pub head: &'static str,
-    /// The type that was read by it.
+    /// The type that it was read as.
     pub reader: &'static str,
     /// Its length.
     pub length: usize,
-    /// The most memory that it took, in bytes.
+    /// The peak memory, in bytes.
     pub peak: usize,
 }
 
 impl Figures {
-    /// The memory that it took, as a part of what is promised.
+    /// The peak memory as a fraction of what is promised.
     pub fn part(&self) -> f64 {
         self.peak as f64 / (BASE + FACTOR * self.length) as f64
     }
 }
 
-/// Has all `readers` read every head; the costliest of each head is told.
+/// Lets all `readers` read every head, and reports the most expensive reader of each.
 ///
 /// # Panics
-/// If one takes more memory than is promised.
+/// One takes more memory than promised.
 pub fn run(meter: &mut Meter, readers: &'static [Subject]) -> Vec<Figures> {
     let heads = [
         ("numbers", fields("5", 2)),
@@ -61,7 +61,7 @@ pub fn run(meter: &mut Meter, readers: &'static [Subject]) -> Vec<Figures> {
 
 fn one(meter: &mut Meter, subject: &'static Subject, name: &'static str, head: &[u8]) -> Figures {
     assert!(PeerShape::parse(head).is_ok(), "{name} is a head");
-    // The shape of the type is worked out once.
+    // The shape of the type is computed once.
     let _ = (subject.head)();
     let taken = meter.measure(|| _ = (subject.body)(head, &[]));
     let figures = Figures {
@@ -74,12 +74,12 @@ fn one(meter: &mut Meter, subject: &'static Subject, name: &'static str, head: &
     figures
 }
 
-/// The head of a struct of so many numbers.
+/// The head of a struct with this many numbers.
 pub fn numbers(count: usize) -> Vec<u8> {
     bytes(&format!("8{}0", "5".repeat(count)))
 }
 
-/// Structs in a struct, each full of a kind.
+/// Structs in a struct, each with many fields of one kind.
 fn fields(kind: &str, structs: usize) -> Vec<u8> {
     let unions = if kind == "b" { 1 } else { 0 };
     let room = (2 * LENGTH - 2 * structs - 2) / structs;
@@ -106,7 +106,7 @@ fn tree(first: &str, second: &str, end: &str, leaf: &str) -> Vec<u8> {
     }
 }
 
-/// Half bytes, as whole bytes.
+/// Packs half bytes into bytes.
 fn bytes(halves: &str) -> Vec<u8> {
     let digit = |half: u8| {
         char::from(half)

@@ -1,4 +1,4 @@
-//! Changed messages of every type, on a small stack: how long they take and how much memory.
+//! Mutated messages of every type, on a small stack: the time and memory that they take.
 
 use std::time::{Duration, Instant};
 
@@ -10,39 +10,39 @@ use crate::mutate;
 use crate::random;
 use crate::subject::{Subject, WIRE, named, wire_schema};
 
-/// The stack that everything is decoded on.
+/// The stack for all decoding.
 pub const STACK: usize = 256 * 1024;
 
-/// What claims alone may take.
+/// How much memory claimed sizes alone may take.
 const AHEAD: usize = 64 * 1024;
 
-/// What the messages of one type did.
+/// The results for the messages of one type.
 #[derive(Clone, Debug)]
 pub struct Figures {
     /// The name of the type.
     pub name: &'static str,
     /// How many messages were read.
     pub messages: u64,
-    /// How many of them were taken.
+    /// How many of them were accepted.
     pub accepted: u64,
-    /// The longest time for one, and its length.
+    /// The longest time for one message, and its length.
     pub slowest: (Duration, usize),
-    /// The largest request for memory.
+    /// The largest single allocation.
     pub largest: usize,
-    /// Bytes of memory beyond 64 KiB for each byte of a message, at most.
+    /// The most memory per byte of a message, beyond 64 KiB.
     pub ratio: f64,
-    /// How many bytes of memory a byte may cost.
+    /// How much memory a byte may cost.
     pub factor: usize,
-    /// The memory that a message took, as a part of what is promised, at most.
+    /// The largest fraction of the promised memory that a message took.
     pub part: f64,
-    /// Bytes of memory for each byte of a message of 256 bytes or more, at most.
+    /// The most memory per byte of a message, for messages of 256 bytes or more.
     pub honest: f64,
 }
 
-/// Reads `count` changed messages of every type.
+/// Reads `count` mutated messages of every type.
 ///
 /// # Panics
-/// If decoding panics, or takes more memory than is promised; a stack that overflows ends the process.
+/// Decoding panics, or takes more memory than promised. A stack overflow ends the process.
 pub fn run(meter: &mut Meter, seed: u64, count: u64) -> Vec<Figures> {
     let all = WIRE.iter().map(|subject| {
         let messages = messages(seed, subject);
@@ -59,7 +59,7 @@ pub fn run(meter: &mut Meter, seed: u64, count: u64) -> Vec<Figures> {
     all.collect()
 }
 
-/// Messages to begin with, small and large.
+/// Initial messages, small and large.
 fn messages(seed: u64, subject: &Subject) -> Vec<Vec<u8>> {
     let schema = wire_schema();
     let ty = named(&schema, subject.name);
@@ -90,7 +90,7 @@ fn one(
         part: 0.0,
         honest: 0.0,
     };
-    // The shape of the type is worked out once.
+    // The shape of the type is computed once.
     let _ = (subject.head)();
     for _ in 0..count {
         let (message, other) = (dice.pick(messages).clone(), dice.pick(messages).clone());

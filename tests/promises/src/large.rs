@@ -1,4 +1,4 @@
-//! Messages about as long as they may be by default, and values about as large as they may be: what they take.
+//! Messages and values near the default size limits: how much memory they take.
 
 use sinew::{DecodeErrorKind, DecodeLimits, Message, PeerShape};
 
@@ -7,26 +7,26 @@ use crate::linear;
 use crate::memory::Meter;
 use crate::subject::{Subject, wire};
 
-/// What claims alone may take.
+/// How much memory claimed sizes alone may take.
 const AHEAD: usize = 64 * 1024;
 
-/// What one message did.
+/// The result for one message.
 #[derive(Clone, Debug)]
 pub struct Figures {
-    /// What it holds, and who read it.
+    /// Its contents, and its reader.
     pub name: String,
     /// Its length.
     pub length: usize,
     /// Why it was refused, if it was.
     pub refused: Option<DecodeErrorKind>,
-    /// The most memory that it took, in bytes.
+    /// The peak memory, in bytes.
     pub peak: usize,
-    /// How much it was promised to take at most.
+    /// How much it may take.
     pub promised: usize,
 }
 
 impl Figures {
-    /// The memory that it took, as a part of what is promised.
+    /// The peak memory as a fraction of what is promised.
     pub fn part(&self) -> f64 {
         self.peak as f64 / self.promised as f64
     }
@@ -35,7 +35,7 @@ impl Figures {
 /// Reads messages of 4 MiB.
 ///
 /// # Panics
-/// If one takes more than is promised, or is refused.
+/// One takes more than promised, or is refused.
 pub fn long(meter: &mut Meter, seed: u64) -> Vec<Figures> {
     let messages = linear::longest(seed).into_iter();
     let all = messages.map(|(name, reader, message)| {
@@ -45,10 +45,10 @@ pub fn long(meter: &mut Meter, seed: u64) -> Vec<Figures> {
     all.collect()
 }
 
-/// Reads values that just fit into the limit of memory, or just not.
+/// Reads values just below and just above the memory limit.
 ///
 /// # Panics
-/// If one takes more than is promised, or is not refused where it must be.
+/// One takes more than promised, or is not refused although it must be.
 pub fn full(meter: &mut Meter) -> Vec<Figures> {
     let mut all = Vec::new();
     let limit = DecodeLimits::default().memory;
@@ -95,7 +95,7 @@ fn one(
     message: &[u8],
     refused: Option<DecodeErrorKind>,
 ) -> Figures {
-    // What is worked out once is worked out.
+    // One-time computations are done by now.
     let _ = (subject.read)(message);
     let mut read = None;
     let taken = meter.measure(|| read = Some((subject.read)(message)));
@@ -112,7 +112,7 @@ fn one(
     figures
 }
 
-/// A value all of whose fields are lists, sets and maps.
+/// A value all of whose fields are lists, sets or maps.
 pub fn empty<T: Message>(fields: usize) -> T {
     let peer = PeerShape::parse(T::shape().head()).expect("our own heads are valid");
     let value = peer.decode(&vec![0; fields], &DecodeLimits::default());

@@ -1,5 +1,5 @@
-//! Whether time grows with the length of a message and nothing else. Machines are noisy: what looks as if it grew is
-//! measured again, and the least times count.
+//! Checks that decoding time is linear in the length of a message. Timings are noisy: what seems to grow is measured
+//! again, and the least times count.
 
 use std::hint::black_box;
 
@@ -11,7 +11,7 @@ use crate::dice::Dice;
 use crate::random;
 use crate::subject::{named, wire, wire_schema};
 
-/// The lists, sets and maps that grow: type, field, and the type that reads it.
+/// The growing lists, sets and maps: type, field, and the type that reads it.
 const SHAPES: [(&str, &str, &str); 14] = [
     ("Lists", "a", "Lists"),
     ("Lists", "b", "Lists"),
@@ -29,24 +29,24 @@ const SHAPES: [(&str, &str, &str); 14] = [
     ("Order", "lines", "Empty"),
 ];
 
-/// How much longer a byte of 4 MiB may take than one of 64 KiB.
+/// How much longer a byte may take in 4 MiB than in 64 KiB.
 pub const MOST_GROWTH: f64 = 2.0;
 /// How often a shape is measured at most.
 const ATTEMPTS: usize = 20;
 
-/// Nanoseconds for each byte of a message.
+/// Nanoseconds per byte of a message.
 #[derive(Clone, Debug)]
 pub struct Figures {
-    /// What grew, and who read it.
+    /// What grows, and its reader.
     pub name: String,
-    /// Length of the message and nanoseconds for each of its bytes, from short to long.
+    /// Length and nanoseconds per byte, from short to long.
     pub times: Vec<(usize, f64)>,
-    /// Nanoseconds for each byte when the longest message is just copied: memory of that size comes from the system.
+    /// Nanoseconds per byte for just copying the longest message, whose memory comes from the system.
     pub copied: f64,
 }
 
 impl Figures {
-    /// The time of a byte of the longest message beyond what it takes to copy it, by that of one of 64 KiB.
+    /// The time per byte of the longest message minus that of copying it, divided by the time per byte at 64 KiB.
     pub fn growth(&self) -> f64 {
         let long = self.times.last().map_or(0.0, |(_, time)| *time);
         let long = (long - self.copied).max(0.0);
@@ -54,7 +54,7 @@ impl Figures {
         long / short.map_or(1.0, |(_, time)| *time)
     }
 
-    /// The most nanoseconds for a byte, at any length.
+    /// The most nanoseconds per byte at any length.
     pub fn slowest(&self) -> f64 {
         self.times.iter().map(|(_, time)| *time).fold(0.0, f64::max)
     }
@@ -77,7 +77,7 @@ pub fn run(seed: u64) -> Vec<Figures> {
     figures.into()
 }
 
-/// The messages of all shapes that are about as long as a message may be, by what they are and who reads them.
+/// Messages of all shapes with about the maximum length, by contents and reader.
 pub(crate) fn longest(seed: u64) -> Vec<(String, &'static str, Vec<u8>)> {
     let schema = wire_schema();
     let longest = SHAPES.map(|(writer, field, reader)| {
@@ -110,13 +110,13 @@ fn measure(name: String, reader: &str, messages: &[Vec<u8>]) -> Figures {
     figures
 }
 
-/// How many nanoseconds this thread has worked, whatever others did meanwhile.
+/// The CPU time of this thread in nanoseconds.
 fn worked() -> i128 {
     let time = clock_gettime(ClockId::ThreadCPUTime);
     i128::from(time.tv_sec) * 1_000_000_000 + i128::from(time.tv_nsec)
 }
 
-/// Nanoseconds for each byte, the least of a few times.
+/// Nanoseconds per byte: the least of a few measurements.
 fn time(message: &[u8], run: impl Fn(&[u8])) -> f64 {
     let mut best = i128::MAX;
     for _ in 0..5 {
@@ -127,7 +127,7 @@ fn time(message: &[u8], run: impl Fn(&[u8])) -> f64 {
     best as f64 / message.len() as f64
 }
 
-/// A message of about `len` bytes, of which one field has most.
+/// A message of about `len` bytes, most of them in one field.
 fn message(schema: &Schema, name: &str, field: &str, len: usize, dice: &mut Dice) -> Vec<u8> {
     let ty = named(schema, name);
     let Type::Record(number) = ty else {

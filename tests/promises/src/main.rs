@@ -1,4 +1,4 @@
-//! The command: puts promises to the test, and prints the figures.
+//! The command: tests the promises and prints the figures.
 
 use std::alloc::System;
 use std::process::ExitCode;
@@ -29,7 +29,7 @@ fn main() -> ExitCode {
             Some(options) => ended(rpc::run(&options)),
             None => usage(),
         },
-        // What `rpc` starts.
+        // Started by `rpc`.
         "server" => match rpc::server::Orders::parse(options) {
             Some(orders) => ended(rpc::server::run(&orders)),
             None => usage(),

@@ -1,4 +1,4 @@
-//! How much memory a piece of code takes. The command runs under an allocator that tells.
+//! Measures how much memory code takes. The command uses an allocator that counts.
 
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
@@ -10,15 +10,15 @@ static LIVE: AtomicUsize = AtomicUsize::new(0);
 static PEAK: AtomicUsize = AtomicUsize::new(0);
 static LARGEST: AtomicUsize = AtomicUsize::new(0);
 
-/// Counts what is allocated while it is asked.
+/// Counts allocations while it is asked to.
 pub struct Meter(AllocationGroupToken);
 
-/// What a piece of code took, in bytes.
+/// How much memory code took, in bytes.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Taken {
-    /// The most that it had at any time.
+    /// The peak.
     pub peak: usize,
-    /// The largest that it asked for at once.
+    /// The largest single allocation.
     pub largest: usize,
 }
 
@@ -26,21 +26,21 @@ impl Meter {
     /// The only meter of the process.
     ///
     /// # Panics
-    /// If there is one already.
+    /// There is one already.
     pub fn new() -> Self {
         AllocationRegistry::set_global_tracker(Counter).expect("there is one meter");
         AllocationRegistry::enable_tracking();
         Self(AllocationGroupToken::register().expect("there is one meter"))
     }
 
-    /// What `run` takes.
+    /// Measures `run`.
     pub fn measure(&mut self, run: impl FnOnce()) -> Taken {
         let count = self.count();
         run();
         count.taken()
     }
 
-    /// Counts what this thread allocates, from nothing on, until what this gives is dropped.
+    /// Counts what this thread allocates, from 0, until the returned guard is dropped.
     pub fn count(&mut self) -> Count<'_> {
         LIVE.store(0, Relaxed);
         PEAK.store(0, Relaxed);
@@ -49,18 +49,18 @@ impl Meter {
     }
 }
 
-/// What is being counted.
+/// An ongoing measurement.
 pub struct Count<'m>(
     #[allow(dead_code, reason = "it counts until it is dropped")] AllocationGuard<'m>,
 );
 
 impl Count<'_> {
-    /// Bytes that are allocated now.
+    /// Bytes allocated now.
     pub fn live(&self) -> usize {
         LIVE.load(Relaxed)
     }
 
-    /// What was taken up to now.
+    /// The figures so far.
     pub fn taken(&self) -> Taken {
         Taken {
             peak: PEAK.load(Relaxed),
@@ -95,7 +95,7 @@ impl AllocationTracker for Counter {
         _: AllocationGroupId,
     ) {
         if group != AllocationGroupId::ROOT {
-            // What an earlier measurement left behind is not this one's.
+            // Left over from an earlier measurement.
             let less = |live: usize| Some(live.saturating_sub(size));
             let _ = LIVE.fetch_update(Relaxed, Relaxed, less);
         }

@@ -1,4 +1,4 @@
-//! Changes to bytes and to schemas.
+//! Mutations of bytes and schemas.
 
 use std::sync::Arc;
 
@@ -6,7 +6,7 @@ use sinew_values::{Field, Frozen, Schema, Type, Value, Variant};
 
 use crate::dice::Dice;
 
-/// What lengths, counts and ids can claim, in prefix form.
+/// Values that lengths, counts and ids may claim, in prefix form.
 const CLAIMS: [&[u8]; 8] = [
     &[0],
     &[2],
@@ -18,7 +18,7 @@ const CLAIMS: [&[u8]; 8] = [
     &[0xff; 9],
 ];
 
-/// `bytes` with one to three changes; `other` lends parts.
+/// `bytes` with one to three changes; `other` provides parts.
 pub fn bytes(dice: &mut Dice, bytes: &[u8], other: &[u8]) -> Vec<u8> {
     let mut bytes = bytes.to_vec();
     for _ in 0..=dice.roll(3) {
@@ -50,7 +50,7 @@ fn change(dice: &mut Dice, bytes: &mut Vec<u8>, other: &[u8]) {
     }
 }
 
-/// A schema with changes here and there, as if somebody else had written it.
+/// A mutated schema, as if somebody else had written it.
 pub fn schema(dice: &mut Dice, schema: &Schema) -> Schema {
     let mut schema = schema.clone();
     for number in 0..schema.records.len() {
@@ -98,7 +98,7 @@ fn fields(dice: &mut Dice, fields: &mut Vec<Field>) {
     }
 }
 
-/// The same type, a relative of it, or now and then another one.
+/// The same type, a similar one or, rarely, any other.
 fn changed(dice: &mut Dice, ty: &Type) -> Type {
     let boxed = |dice: &mut Dice, ty: &Type| Box::new(changed(dice, ty));
     match (dice.roll(24), ty) {

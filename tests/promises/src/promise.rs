@@ -1,14 +1,14 @@
-//! What a promise came to: whether it holds, and the figures that show it. It prints lines of tables and JSON.
+//! The result of testing a promise: whether it holds, and the figures that show it. Printed as tables and as JSON.
 
 use std::fmt::{self, Write};
 
-/// One promise, put to the test.
+/// One tested promise.
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct Promise {
     /// What is promised, in a few words.
     pub says: &'static str,
-    /// Whether it holds. What breaks a promise in a way that has no figure ends the process instead.
+    /// Whether it holds. Violations without a figure end the process instead.
     pub holds: bool,
     /// Names and numbers, in order.
     pub figures: Vec<(String, f64)>,
@@ -24,19 +24,19 @@ impl Promise {
         }
     }
 
-    /// The same with one more figure.
+    /// Adds a figure.
     pub fn with(mut self, name: impl Into<String>, number: impl Into<f64>) -> Self {
         self.figures.push((name.into(), number.into()));
         self
     }
 
-    /// The same with a count.
+    /// Adds a count.
     pub fn count(self, name: impl Into<String>, count: impl TryInto<u64>) -> Self {
         let count = count.try_into().unwrap_or(u64::MAX);
         self.with(name, count as f64)
     }
 
-    /// The same, broken unless `holds`.
+    /// Marks it as broken unless `holds`.
     pub fn if_only(mut self, holds: bool) -> Self {
         self.holds &= holds;
         self

@@ -4,7 +4,7 @@ use sinew_values::{Schema, Type, Value};
 
 use crate::dice::Dice;
 
-/// A value of a type; `size` says about how many parts it has.
+/// A value of a type; `size` is roughly its number of parts.
 pub fn value(schema: &Schema, ty: &Type, dice: &mut Dice, size: usize) -> Value {
     let mut maker = Maker {
         schema,
@@ -18,7 +18,7 @@ pub fn value(schema: &Schema, ty: &Type, dice: &mut Dice, size: usize) -> Value 
 struct Maker<'a> {
     schema: &'a Schema,
     dice: &'a mut Dice,
-    /// How many more parts there shall be.
+    /// How many more parts it should have.
     left: usize,
     levels: usize,
 }
@@ -109,7 +109,7 @@ impl Maker<'_> {
         }
     }
 
-    /// A variant; the first one, which ends every recursion, once the value is large. One of nobody where there is none.
+    /// A variant. Once the value is large, the first one, which ends every recursion. An unknown one if there is none.
     fn union(&mut self, number: usize) -> Value {
         let union = &self.schema.unions[number];
         self.levels += 1;

@@ -1,20 +1,20 @@
-//! What a value and its view print, put into the same words: a view has lists for maps and sets, texts and bytes that it
-//! borrows, and a name of its own.
+//! Brings the debug output of a value and of its view into a common form: a view has lists for maps and sets, borrowed
+//! texts and bytes, and its own name.
 
 use std::fmt::Debug;
 
-/// A value as it prints: equal for a value and its view, and different for different values.
+/// A value as displayed: equal for a value and its view, and different for different values.
 #[derive(Clone, Debug, PartialOrd, Ord, Eq)]
 pub struct Shown {
     /// A name, a number, a text, or nothing.
     word: String,
     parts: Vec<Shown>,
-    /// Whether the parts are those of a set or map. Those that hash print them in any order.
+    /// Whether the parts are those of a set or map, whose order is arbitrary if they are hashed.
     is_set: bool,
 }
 
 impl Shown {
-    /// What `value` prints.
+    /// The debug output of `value`, parsed.
     pub fn of(value: &impl Debug) -> Self {
         let text = format!("{value:?}");
         Reader { rest: &text }.value()
@@ -45,13 +45,13 @@ impl PartialEq for Shown {
     }
 }
 
-/// Goes through what `derive(Debug)` prints.
+/// Parses what `derive(Debug)` prints.
 struct Reader<'t> {
     rest: &'t str,
 }
 
 impl<'t> Reader<'t> {
-    /// One value, up to the comma or bracket behind it.
+    /// One value, up to the comma or bracket after it.
     fn value(&mut self) -> Shown {
         if let Some(rest) = self.rest.strip_prefix("b\"") {
             self.rest = rest;
@@ -78,7 +78,7 @@ impl<'t> Reader<'t> {
         }
     }
 
-    /// The length of the word that comes next; a colon is part of it, as in times, unless it ends a key.
+    /// The length of the next word. A colon is part of it, as in times, unless it ends a key.
     fn word(&self) -> usize {
         let ends = |at: usize, sign: char| match sign {
             '(' | '[' | '{' | ')' | ']' | '}' | ',' => true,
@@ -90,7 +90,7 @@ impl<'t> Reader<'t> {
         end.map_or(self.rest.len(), |(at, _)| at)
     }
 
-    /// What stands in brackets; keys and values are pairs.
+    /// The contents of brackets; keys and values are pairs.
     fn parts(&mut self, close: char) -> Vec<Shown> {
         let mut parts = Vec::new();
         self.rest = &self.rest[1..];
@@ -113,7 +113,7 @@ impl<'t> Reader<'t> {
         }
     }
 
-    /// A text up to its closing quote, which is passed over.
+    /// A text with its closing quote.
     fn quoted(&mut self) -> &'t str {
         let mut escaped = false;
         let end = self.rest.find(|sign| {
@@ -127,7 +127,7 @@ impl<'t> Reader<'t> {
     }
 }
 
-/// Bytes as `[u8]` prints them, from how `Bytes` does.
+/// Converts the debug output of `Bytes` to that of `[u8]`.
 fn bytes(text: &str) -> Shown {
     let mut parts = Vec::new();
     let mut rest = text.as_bytes();

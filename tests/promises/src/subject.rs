@@ -1,4 +1,4 @@
-//! The types that everything is tried on, each as functions of bytes.
+//! The types under test, each as functions of bytes.
 
 use std::fmt::Debug;
 
@@ -11,14 +11,14 @@ use sinew_values::{Schema, Type};
 use crate::shown::Shown;
 use crate::vectors::Vector;
 
-/// Bytes that a reader took, written again.
+/// What a reader has accepted, written again.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Again {
     /// As a message.
     pub message: Vec<u8>,
     /// As a body behind the head of its type.
     pub body: Vec<u8>,
-    /// As text, which is that of a view too.
+    /// As text, which is the same for a view.
     pub shown: Shown,
 }
 
@@ -27,11 +27,11 @@ pub struct Again {
 pub struct Subject {
     /// Its name in the schema.
     pub name: &'static str,
-    /// The head that tells a connection all of its shape.
+    /// The head that describes its whole shape to a peer.
     pub head: fn() -> &'static [u8],
-    /// How many bytes of memory a byte can cost.
+    /// How much memory a byte may cost.
     pub factor: fn() -> usize,
-    /// Reads a message and lets go of the value.
+    /// Reads a message and drops the value.
     pub read: fn(&[u8]) -> Result<(), DecodeError>,
     /// The same within other limits.
     pub within: fn(&[u8], &DecodeLimits) -> Result<(), DecodeError>,
@@ -39,7 +39,7 @@ pub struct Subject {
     pub message: fn(&[u8]) -> Result<Again, DecodeError>,
     /// The same for a head and the body behind it.
     pub body: fn(&[u8], &[u8]) -> Result<Again, DecodeError>,
-    /// Looks at a message, and says what is seen.
+    /// Views a message, and returns what is seen.
     pub look: fn(&[u8]) -> Result<Shown, DecodeError>,
     /// The same for a head and the body behind it.
     pub look_body: fn(&[u8], &[u8]) -> Result<Shown, DecodeError>,
@@ -128,7 +128,7 @@ pub fn wire(name: &str) -> Option<&'static Subject> {
 /// Why the runtime refuses a vector; `None` if it does not.
 ///
 /// # Panics
-/// If the vector has no type that is known.
+/// The vector's type is unknown.
 pub fn refused(vector: &Vector) -> Option<DecodeError> {
     let subject = of(vector);
     let mut limits = DecodeLimits::default();
@@ -141,10 +141,10 @@ pub fn refused(vector: &Vector) -> Option<DecodeError> {
     }
 }
 
-/// Why the runtime refuses to look at a vector; `None` if it does not.
+/// Why the runtime refuses to view a vector; `None` if it does not.
 ///
 /// # Panics
-/// If the vector has no type that is known.
+/// The vector's type is unknown.
 pub fn refused_view(vector: &Vector) -> Option<DecodeError> {
     let subject = of(vector);
     match vector.find("message") {
@@ -158,7 +158,7 @@ fn of(vector: &Vector) -> &'static Subject {
     wire(name).unwrap_or_else(|| panic!("{}: no type {name}", vector.place))
 }
 
-/// The types of `tests/wire/schema.idl`, as the second reader has them.
+/// The types of `tests/wire/schema.idl` for the second reader.
 pub fn wire_schema() -> Schema {
     Schema::of_text(include_str!("../../wire/schema.idl")).expect("it has no errors")
 }

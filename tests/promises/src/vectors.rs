@@ -1,10 +1,10 @@
-//! The golden vectors: blocks of `key: value` lines in the files of `tests/wire/`, and in the specification, where they
-//! are the blocks marked `vector`. `tests/wire/README.md` explains the format.
+//! The golden vectors: blocks of `key: value` lines in the files of `tests/wire/`, and blocks marked `vector` in the
+//! specification. `tests/wire/README.md` explains the format.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// One vector, and where it stands.
+/// One vector, and where it is.
 #[derive(Clone, Debug)]
 pub struct Vector {
     /// File and number, for messages.
@@ -90,10 +90,10 @@ impl Vector {
             .unwrap_or_else(|| panic!("{}: no `{key}`", self.place))
     }
 
-    /// The bytes of an entry in hexadecimal digits; blanks do not matter, and `00*3` is `00 00 00`.
+    /// The bytes of an entry in hexadecimal. Blanks do not matter, and `00*3` means `00 00 00`.
     ///
     /// # Panics
-    /// If it is not there or something else.
+    /// It is missing or malformed.
     pub fn hex(&self, key: &str) -> Vec<u8> {
         let bytes = self.text(key).split_whitespace().map(repeated);
         let bytes: Option<Vec<Vec<u8>>> = bytes.collect();
@@ -102,7 +102,7 @@ impl Vector {
     }
 }
 
-/// Pairs of digits, and how often they stand there.
+/// Pairs of digits, with repetition counts.
 fn repeated(word: &str) -> Option<Vec<u8>> {
     let (digits, times) = word.split_once('*').unwrap_or((word, "1"));
     let pair = |pair: &[u8]| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok();
@@ -110,7 +110,7 @@ fn repeated(word: &str) -> Option<Vec<u8>> {
     Some(bytes?.repeat(times.parse().ok()?))
 }
 
-/// Bytes as vectors write them: what stands more than 64 times in a row is written once.
+/// Bytes as in vectors: a byte that is repeated more than 64 times is written once, with a count.
 pub fn spell(bytes: &[u8]) -> String {
     let runs = bytes.chunk_by(|one, next| one == next);
     let runs = runs.map(|run| match run.len() {

@@ -1,4 +1,4 @@
-//! The promises of the wire format, one after the other: tables as text, and what each promise came to.
+//! The promises of the wire format: tables as text, and the result of each promise.
 
 use std::io;
 use std::path::PathBuf;
@@ -10,26 +10,26 @@ use crate::subject::WIRE;
 use crate::vectors::of_file;
 use crate::{differential, evolution, heads, hostile, large, linear};
 
-/// The same for every run, so that every run does the same.
+/// The seed of every run, so that all runs do the same.
 const SEED: u64 = 1;
-/// The second reader recurses without a thought.
+/// The second reader is recursive.
 const STACK: usize = 64 * 1024 * 1024;
 
-/// What to do, and how much of it.
+/// What to do, and how much.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// Where the figures go as JSON.
+    /// Where the figures are written as JSON.
     pub json: Option<PathBuf>,
-    /// Changed messages of each type.
+    /// How many mutated messages of each type.
     pub messages: u64,
-    /// Pairs of readings.
+    /// How many pairs of readings.
     pub cases: u64,
-    /// Values for each pair of versions.
+    /// How many values for each pair of versions.
     pub values: u64,
 }
 
 impl Options {
-    /// The options that arguments stand for; `None` if they are not understood.
+    /// Parses the arguments; `None` if they are not understood.
     pub fn parse(arguments: &[String]) -> Option<Self> {
         let (json, numbers) = match arguments {
             [flag, file, rest @ ..] if flag == "--json" => (Some(file.into()), rest),
@@ -47,10 +47,10 @@ impl Options {
     }
 }
 
-/// Puts the promises of the wire format to the test and prints the figures.
+/// Tests the promises of the wire format and prints the figures.
 ///
 /// # Errors
-/// If a promise is broken, or the figures cannot be written.
+/// A promise is broken, or the figures cannot be written.
 pub fn run(options: &Options) -> io::Result<()> {
     let thread = std::thread::Builder::new().stack_size(STACK);
     let effort = options.clone();

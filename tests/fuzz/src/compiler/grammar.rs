@@ -1,4 +1,4 @@
-//! Schemas that the grammar makes: they are checked as expected, and what comes of them is right.
+//! Schemas generated from a grammar: the checks give the expected result, and the output is valid.
 
 use sinew_compiler::backends::Backend;
 use sinew_compiler::backends::json::JsonSchema;
@@ -13,8 +13,8 @@ use super::schema::schema;
 use crate::choices::Choices;
 use crate::{Behaviour, Target};
 
-/// The bytes choose a schema. A good one becomes Rust that syn reads and JSON, and stays the same
-/// schema when it is formatted; of one with a mistake, this mistake and no other is reported.
+/// The bytes choose a schema. A valid one becomes Rust that syn parses, and JSON, and formatting does not change its
+/// meaning. For one with a mistake, this mistake and no other is reported.
 pub const GRAMMAR: Target = Target {
     name: "grammar",
     about: "made schemas: checked as expected, generated as Rust, unchanged by fmt",
@@ -63,7 +63,7 @@ fn assert_right(text: &str, rust: &Generated) {
     assert!(is_same, "other code when formatted:\n{text}");
 }
 
-/// The code without the places that it names.
+/// The code without the locations in it.
 fn meaning(rust: &Generated) -> Vec<&str> {
     let lines = rust.files.iter().flat_map(|file| file.text.lines());
     lines.filter(|line| !line.contains("Defined in")).collect()

@@ -8,5 +8,5 @@ mod types;
 pub use grammar::GRAMMAR;
 pub use plain::PLAIN;
 
-/// The stack of the main thread on the tightest platform.
+/// The main thread's stack on the platform with the smallest one.
 const STACK: usize = 1024 * 1024;

@@ -11,8 +11,8 @@ use sinew_compiler::{check, generate};
 use super::STACK;
 use crate::{Behaviour, Target, corpus};
 
-/// Whatever the bytes are: check, generate and format answer, places exist, and what is formatted
-/// means what it meant, and stays as it is when it is formatted again.
+/// Whatever the bytes are: checking, generating and formatting return, locations exist, and formatted text has the same
+/// meaning and does not change when it is formatted again.
 pub const PLAIN: Target = Target {
     name: "plain",
     about: "any bytes: check, gen and fmt never panic, and fmt is idempotent and keeps the meaning",
@@ -23,7 +23,7 @@ pub const PLAIN: Target = Target {
     test,
 };
 
-/// Words and signs of the language, and characters that deceive.
+/// Words and symbols of the language, and confusing characters.
 const PIECES: [&[u8]; 84] = [
     b"namespace a;",
     b"import \"a.idl\";",
@@ -172,7 +172,7 @@ fn formatted(input: &[u8]) -> bool {
     }
 }
 
-/// The schema with its documentation, unless there is an error in it, or documentation of nothing.
+/// The schema with its documentation, unless it has an error, or documentation that belongs to nothing.
 fn meaning(input: &[u8]) -> Option<String> {
     let mut files = MemoryLoader::default();
     files.insert("main.idl", input);
@@ -185,7 +185,7 @@ fn meaning(input: &[u8]) -> Option<String> {
     generated.files.into_iter().map(|file| file.text).next()
 }
 
-/// Every place is text, and no report has a character that a terminal would obey.
+/// Every location is within the text, and no report contains control characters for a terminal.
 fn assert_shown(found: &Diagnostics) {
     for diagnostic in found.list() {
         for span in places(diagnostic) {

@@ -1,4 +1,4 @@
-//! Schemas out of choices: valid ones, and ones with a single mistake of a known kind.
+//! Schemas built from choices: valid ones, and ones with a single mistake of a known kind.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -6,18 +6,18 @@ use std::fmt::Write as _;
 use super::types::{Kind, Known, Type, Types, plain};
 use crate::choices::Choices;
 
-/// A schema, and the code of the mistake in it.
+/// A schema, and the code of its mistake.
 #[derive(Debug)]
 pub(super) struct Schema {
     /// Its text.
     pub(super) text: String,
-    /// What must be reported, if anything is wrong.
+    /// The code to be reported, if the schema has a mistake.
     pub(super) mistake: Option<&'static str>,
 }
 
 /// Scalars of a constant size.
 const FIXED: [&str; 6] = ["i32", "u8", "f64", "bool", "u128", "timestamp"];
-/// What newtypes are made of, with what stands in front.
+/// What newtypes are made of, with what precedes it.
 const INSIDE: [(&str, &str); 8] = [
     ("", "u64"),
     ("", "string"),
@@ -28,7 +28,7 @@ const INSIDE: [(&str, &str); 8] = [
     ("@range(0..=100)\n", "u8"),
     ("@range(0.5..)\n", "f64"),
 ];
-/// Names that generated code, or the prelude, has as well.
+/// Names that also occur in generated code or in the prelude.
 const TYPES: [&str; 12] = [
     "Option", "Vec", "String", "Result", "Box", "Some", "Default", "Status", "Ctx", "Error",
     "Message", "Future",
@@ -42,7 +42,7 @@ const MISTAKES: [(&str, &str); 6] = [
     ("struct Wrong { 0: i32 a; }", "E0305"),
 ];
 
-/// The schema that the choices make.
+/// The schema that the choices describe.
 pub(super) fn schema(choices: &mut Choices<'_>) -> Schema {
     let mut writer = Writer {
         text: String::from("namespace made;\n"),
@@ -242,7 +242,7 @@ impl Writer<'_, '_> {
                 .map(|id| {
                     let param = self.types.name(&mut names);
                     let field = self.types.field(id, param).text;
-                    // Handlers take what the language says.
+                    // Handlers take the parameters in the order of the language.
                     let field = field.replace(r#"@rust.map("hash") "#, "");
                     field.trim_end_matches(';').to_owned()
                 })

@@ -1,11 +1,11 @@
-//! Types, fields and names out of choices: what declarations are made of.
+//! Types, fields and names built from choices.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use crate::choices::Choices;
 
-/// What a declaration is, for those that name it.
+/// The kind of a declaration, for those that refer to it.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
     Struct,
@@ -18,13 +18,13 @@ pub(super) enum Kind {
     Exception,
 }
 
-/// A declaration that types may name.
+/// A declaration that types may refer to.
 pub(super) struct Known {
     pub(super) name: String,
     pub(super) kind: Kind,
     /// Whether its values can be keys.
     pub(super) ordered: bool,
-    /// About how many bytes of arrays a value has in place.
+    /// Roughly how many bytes of arrays a value contains inline.
     pub(super) weight: usize,
 }
 
@@ -35,7 +35,7 @@ pub(super) struct Type {
     pub(super) weight: usize,
 }
 
-/// Values of more bytes in arrays stand in no array, and in no field but in a list.
+/// Values with larger arrays are not put into arrays, and into fields only inside lists.
 const HEAVY: usize = 1_000;
 
 const SCALARS: [&str; 20] = [
@@ -61,7 +61,7 @@ const SCALARS: [&str; 20] = [
     "decimal",
 ];
 
-/// What stands in front of an id, a type that it may stand at, and a value of that.
+/// An annotation before an id, a type on which it is allowed, and a value of that type.
 const FIELDS: [(&str, &str, &str); 26] = [
     ("", "i32", "-1"),
     ("", "string", r#""\"{}\n""#),
@@ -91,7 +91,7 @@ const FIELDS: [(&str, &str, &str); 26] = [
     (r#"@rust.map("hash") "#, "set<string>", "[]"),
 ];
 
-/// What generated code uses itself, and what Rust or its prelude does.
+/// Names that generated code uses itself, and names of Rust and its prelude.
 const WORDS: [&str; 64] = [
     "a", "b", "e", "f", "i", "n", "s", "x", "self", "super", "crate", "type", "async", "box",
     "dyn", "gen", "match", "ref", "try", "union", "where", "yield", "u8", "str", "string",
@@ -101,13 +101,13 @@ const WORDS: [&str; 64] = [
     "view", "request", "response", "status", "timeout", "metadata", "validate", "into",
 ];
 
-/// Chooses types of what was declared so far.
+/// Chooses types among those declared so far.
 pub(super) struct Types<'c, 'b> {
     pub(super) choices: &'c mut Choices<'b>,
     pub(super) known: Vec<Known>,
-    /// The type parameters of the declaration that is written.
+    /// The type parameters of the current declaration.
     pub(super) params: Vec<&'static str>,
-    /// What is written, where it may hold itself.
+    /// The current declaration, in places where it may contain itself.
     pub(super) own: Option<String>,
 }
 
@@ -211,7 +211,7 @@ impl Types<'_, '_> {
         }
     }
 
-    /// Fields with their ids, whether all of them have an order, and what they weigh.
+    /// Fields with their ids, whether all of them are ordered, and their weight.
     pub(super) fn fields(&mut self) -> Type {
         let mut all = plain("", true);
         let mut names = BTreeSet::new();
@@ -236,7 +236,7 @@ impl Types<'_, '_> {
             };
             return Type {
                 weight: 100,
-                // What is hashed in Rust has no order there, and is refused as a key.
+                // Hash-based containers have no order in Rust, and are refused as keys.
                 ..plain(&text, !ty.starts_with('f') && !front.contains("hash"))
             };
         }
@@ -251,7 +251,7 @@ impl Types<'_, '_> {
         }
     }
 
-    /// A name that is not among those that were `taken`.
+    /// A name that is not in `taken`.
     pub(super) fn name(&mut self, taken: &mut BTreeSet<&'static str>) -> &'static str {
         let at = self.choices.below(WORDS.len());
         let mut words = WORDS.iter().cycle().skip(at);

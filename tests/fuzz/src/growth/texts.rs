@@ -1,4 +1,4 @@
-//! What is said, and where.
+//! What is repeated, and where.
 
 /// A place in a file.
 pub(super) struct Place {
@@ -38,7 +38,7 @@ const fn place(before: &'static str, behind: &'static str) -> Place {
     Place { before, behind }
 }
 
-/// Pieces of declarations and of what people take for them; `#` is the number of the repetition.
+/// Pieces of declarations, and of things that people mistake for them; `#` is the number of the repetition.
 pub(super) const FRAGMENTS: [&str; 202] = [
     "a",
     "a.",

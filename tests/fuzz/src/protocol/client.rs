@@ -11,12 +11,12 @@ use super::run::{Own, Role};
 use super::side::Side;
 use crate::choices::Choices;
 
-/// Bytes of the requests here, at most, with their frame.
+/// The largest size of a request here, with its frame.
 const REQUEST: usize = 6000;
 
 #[derive(Default)]
 pub(super) struct Client {
-    /// The calls whose end has not come.
+    /// The calls that are not over.
     calls: BTreeMap<CallId, Waits>,
 }
 
@@ -24,7 +24,7 @@ pub(super) struct Client {
 enum Waits {
     /// Somebody waits for it.
     Caller { streams: bool, transmitted: bool },
-    /// Nobody does, but the id is taken until the server says that it is free.
+    /// Nobody waits, but the id is taken until the server frees it.
     Nobody,
 }
 
@@ -155,7 +155,7 @@ impl Role for Client {
         let is_stranger = close.is_some_and(|close| stranger(close.reason));
         let leaves_yet = side.core.closed().is_some() && !side.has_dropped_calls();
         for (id, waits) in &self.calls {
-            // What has left, or still does, may have been executed, unless it comes to somebody who does not read it.
+            // Calls that have been sent, or still will be, may be executed, unless the peer does not understand them.
             let truth = match waits {
                 Waits::Caller { .. } if is_stranger => Reached::No,
                 Waits::Caller { transmitted, .. } if *transmitted || leaves_yet => Reached::Maybe,
@@ -168,7 +168,7 @@ impl Role for Client {
 }
 
 impl Client {
-    /// The caller is gone; the id is not.
+    /// The caller is gone, but the id is still taken.
     fn give_up(&mut self, own: &mut Own, id: CallId) {
         self.calls.insert(id, Waits::Nobody);
         own.flows.forget(id);

@@ -1,4 +1,4 @@
-//! The streams of a side, as its owner keeps them.
+//! The streams of a side, as kept by its owner.
 
 use std::collections::BTreeMap;
 
@@ -8,10 +8,10 @@ use sinew::protocol::{CallId, Data, Ending, Messages, NoMessage, Waits};
 use super::side::Side;
 use crate::choices::Choices;
 
-/// Bytes of the largest length in front of a message.
+/// The size of the largest length of a message.
 const LENGTH: usize = 4;
 
-/// What is to be sent, and what has come and is not used up, by call.
+/// What is to be sent, and what has arrived and is not consumed, by call.
 #[derive(Default)]
 pub(super) struct Flows {
     out: BTreeMap<CallId, (Messages, Option<Ending>)>,
@@ -19,7 +19,7 @@ pub(super) struct Flows {
 }
 
 impl Flows {
-    /// A piece of a stream has come.
+    /// A piece of a stream has arrived.
     pub(super) fn take(&mut self, data: &Data<'_>, limits: &Limits) {
         let held = self.held.entry(data.id).or_default();
         held.append(data.payload);
@@ -48,7 +48,7 @@ impl Flows {
         side.core.queue(id);
     }
 
-    /// Gives every call that is due its turn.
+    /// Gives every call that wants to send its turn.
     pub(super) fn fill(&mut self, side: &mut Side) {
         while let Some(id) = side.core.next_turn() {
             let (out, end) = self.out.entry(id).or_default();
@@ -57,7 +57,7 @@ impl Flows {
         }
     }
 
-    /// Uses up the whole messages of a call, and waits for more; `false` if what has come is no message.
+    /// Consumes the whole messages of a call, and waits for more. `false` if the input is not a valid message.
     pub(super) fn read(&mut self, side: &mut Side, id: CallId) -> bool {
         let largest = side.limits().message;
         let held = self.held.entry(id).or_default();

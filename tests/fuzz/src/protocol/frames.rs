@@ -1,10 +1,10 @@
-//! Frames as a peer may make them: mostly of the right form, with numbers that are often wrong.
+//! Frames from an arbitrary peer: usually well-formed, but often with wrong numbers.
 
 use crate::choices::Choices;
 
 const PREFACE: [u8; 8] = [0xf5, b's', b'n', b'w', 1, 1, 0, 0];
 
-/// What every honest peer says first.
+/// What every honest peer sends first.
 pub(super) fn greeting() -> Vec<u8> {
     let mut settings = Vec::new();
     for (key, value) in [(1, 16 << 10), (2, 4), (3, 16 << 10), (4, 32 << 10)] {
@@ -16,7 +16,7 @@ pub(super) fn greeting() -> Vec<u8> {
     [&PREFACE[..], &frame(1, 0, 0, &settings)].concat()
 }
 
-/// A frame that the choices make: kind, flags, call, and a payload of the kind.
+/// The frame that the choices describe: kind, flags, call, and a payload of that kind.
 pub(super) fn chosen(choices: &mut Choices<'_>, from_client: bool) -> Vec<u8> {
     let kind = choices.below(16) as u8;
     let flags = choices.below(16) as u8;
@@ -46,7 +46,7 @@ pub(super) fn chosen(choices: &mut Choices<'_>, from_client: bool) -> Vec<u8> {
     frame(kind, flags, call, &payload)
 }
 
-/// Changes bytes near the end, or loses them.
+/// Changes bytes near the end, or removes them.
 pub(super) fn harm(bytes: &mut Vec<u8>, choices: &mut Choices<'_>) {
     let back = 1 + choices.below(64);
     let Some(at) = bytes.len().checked_sub(back) else {
@@ -101,7 +101,7 @@ fn data(choices: &mut Choices<'_>, flags: u8, out: &mut Vec<u8>) {
         1 => out.extend(&[0x30; 64][..choices.below(64)]),
         4 | 12 => {}
         _ => {
-            // Lengths with their messages, the last of them not whole perhaps.
+            // Messages with their lengths; the last one may be incomplete.
             for _ in 0..choices.below(4) {
                 let start = out.len();
                 fill(choices, out);
@@ -167,7 +167,7 @@ fn number(choices: &mut Choices<'_>) -> u64 {
     numbers[choices.below(numbers.len())]
 }
 
-/// So many bytes as messages may have.
+/// This many bytes of messages.
 fn fill(choices: &mut Choices<'_>, out: &mut Vec<u8>) {
     let sizes = [
         0,
@@ -190,7 +190,7 @@ pub(super) fn frame(kind: u8, flags: u8, call: u32, payload: &[u8]) -> Vec<u8> {
     [&header[..], &call.to_le_bytes(), payload].concat()
 }
 
-/// A number as the protocol has it: as many bytes follow the first as that has low one-bits.
+/// A number in prefix form: the low one-bits of the first byte count the bytes that follow.
 fn put_number(number: u64, out: &mut Vec<u8>) {
     let more = (0..8)
         .find(|more| number >> (7 * (more + 1)) == 0)

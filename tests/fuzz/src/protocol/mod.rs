@@ -1,5 +1,5 @@
-//! Targets in the connection protocol: an owner that keeps the rules, and a peer that sends whatever it likes. The input
-//! is the choices of both: frames with and without sense, bytes that are changed on their way, pieces of any length,
+//! Targets for the connection protocol: an owner that keeps the rules, and a peer that sends anything. The input
+//! encodes the choices of both: frames with and without meaning, bytes that change in transit, pieces of any length,
 //! pauses, and what the owner does meanwhile.
 
 mod client;
@@ -15,7 +15,7 @@ mod stranger;
 use crate::Target;
 use sinew_promises::dice::Dice;
 
-/// A server whose client is anybody.
+/// A server with an arbitrary client.
 pub const SERVER: Target = Target {
     name: "server",
     about: "a server's connection outlives any client, in bounded memory",
@@ -26,7 +26,7 @@ pub const SERVER: Target = Target {
     test: run::run::<server::Server>,
 };
 
-/// A client whose server is anybody.
+/// A client with an arbitrary server.
 pub const CLIENT: Target = Target {
     name: "client",
     about: "a client's connection outlives any server, and each call ends once",
@@ -37,7 +37,7 @@ pub const CLIENT: Target = Target {
     test: run::run::<client::Client>,
 };
 
-/// A server, with all that is around its connections, and guests who are anybody.
+/// A whole server with arbitrary clients.
 pub const GUESTS: Target = Target {
     name: "guests",
     about: "whoever comes to a server after anybody is served",
@@ -48,7 +48,7 @@ pub const GUESTS: Target = Target {
     test: next::guests,
 };
 
-/// A channel, and hosts who are anybody.
+/// A channel with arbitrary servers.
 pub const HOSTS: Target = Target {
     name: "hosts",
     about: "a channel is served after anybody has been where its server is",
@@ -59,21 +59,21 @@ pub const HOSTS: Target = Target {
     test: next::hosts,
 };
 
-/// Nothing here recurses.
+/// Nothing here is recursive.
 const STACK: usize = 256 << 10;
 
-/// Steps that make sense together.
+/// Sequences of steps that make sense.
 const PIECES: &[&[u8]] = &[
     // A call with a definition, delivered.
     &[0, 2, 1, 0, 1, 1, 1, 3, 255],
-    // The same with streams, a shape, two parts of a message.
+    // The same with streams, a shape, and a message in two parts.
     &[0, 2, 9, 0, 1, 1, 1, 3, 255],
     &[0, 3, 1, 0, 0, 3, 2, 0, 9, 3, 255],
     &[0, 6, 0, 0, 200],
     &[4, 5, 6, 7, 8, 9, 10, 11],
 ];
 
-/// Choices to begin with: any.
+/// Initial choices: random ones.
 fn corpus() -> Vec<Vec<u8>> {
     let mut dice = Dice::new(5);
     let mut choices = |length| (0..length).map(|_| dice.roll(256) as u8).collect();

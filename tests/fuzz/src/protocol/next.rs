@@ -1,4 +1,4 @@
-//! Real servers and channels that meet strangers: whoever comes next is served, and whoever was there before still is.
+//! Real servers and channels with foreign peers: later peers are served, and earlier honest ones still are.
 
 use std::io;
 use std::sync::Arc;
@@ -16,7 +16,8 @@ use super::stranger::{ROOM, Stranger, meet};
 use crate::Behaviour;
 use crate::choices::Choices;
 
-/// A server to which strangers come, one after the other. Some have gone when the next comes, some have not.
+/// A server that foreign peers connect to, one after the other. Some are gone when the next one connects, others are
+/// not.
 pub(super) fn guests(input: &[u8]) -> Behaviour {
     meet(async {
         let mut choices = Choices::new(input);
@@ -41,9 +42,9 @@ pub(super) fn guests(input: &[u8]) -> Behaviour {
     })
 }
 
-/// A channel to an address where strangers are found, and somebody honest after each.
+/// A channel to an address with foreign peers, each followed by an honest one.
 pub(super) fn hosts(input: &[u8]) -> Behaviour {
-    /// A channel may find out only with a call that the stranger has gone.
+    /// A channel may only notice with a call that the foreign peer is gone.
     const TRIES: usize = 3;
     /// The longest pause between its dials.
     const PAUSE: Duration = Duration::from_secs(10);
@@ -81,14 +82,14 @@ pub(super) fn hosts(input: &[u8]) -> Behaviour {
     })
 }
 
-/// Small limits; connections stay, however long the strangers do.
+/// Small limits; connections last, however long the foreign peers do.
 fn limits() -> Limits {
     let mut limits = side::limits();
     (limits.client_idle, limits.server_idle) = (Duration::MAX, Duration::MAX);
     limits
 }
 
-/// Connections in this process.
+/// Connections within this process.
 #[derive(Clone)]
 struct Guests(Arc<Mutex<UnboundedReceiver<DuplexStream>>>);
 
@@ -103,7 +104,7 @@ impl Accept for Guests {
     }
 }
 
-/// A server of whoever comes, until what this gives first is dropped.
+/// A server for anybody, until the first return value is dropped.
 fn serve(
     guests: &Arc<Mutex<UnboundedReceiver<DuplexStream>>>,
 ) -> (oneshot::Sender<()>, JoinHandle<()>) {
@@ -114,10 +115,10 @@ fn serve(
     (stop, tokio::spawn(serving))
 }
 
-/// An end of a transport whose other end is on its way to a server.
+/// One end of a transport whose other end is passed to a server.
 fn join(come: &UnboundedSender<DuplexStream>) -> DuplexStream {
     let (near, far) = tokio::io::duplex(ROOM);
-    // Nobody takes it once the run is over.
+    // Nobody accepts it once the run is over.
     let _ = come.send(far);
     near
 }
@@ -126,7 +127,7 @@ fn client(come: &UnboundedSender<DuplexStream>) -> LedgerClient {
     LedgerClient::new(Connect::new().limits(limits()).over(join(come)))
 }
 
-/// Does what it is asked.
+/// Does what it is told.
 struct Honest;
 
 impl Ledger for Honest {

@@ -1,4 +1,4 @@
-//! The steps of a run: an owner that keeps the rules, a peer that keeps none, and what must hold after each step.
+//! The steps of a run: an owner that keeps the rules, a peer that does not, and what must hold after each step.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,7 +12,7 @@ use super::side::Side;
 use crate::Behaviour;
 use crate::choices::Choices;
 
-/// What the owner of a client's connection does in another way than that of a server's.
+/// What differs between the owners of clients' and servers' connections.
 pub(super) trait Role: Default {
     /// Whether the peer is a client.
     const SERVES: bool;
@@ -20,25 +20,25 @@ pub(super) trait Role: Default {
     /// The connection to own.
     fn connection(limits: Arc<Limits>, now: Duration) -> Connection;
 
-    /// Begins a call or ends one, whatever the role does with calls.
+    /// Begins or ends a call, depending on the role.
     fn call(&mut self, own: &mut Own, choices: &mut Choices<'_>);
 
-    /// Does what can be done to a call that runs.
+    /// Does something with a running call.
     fn meddle(&mut self, own: &mut Own, choices: &mut Choices<'_>);
 
-    /// What has come on the stream of this call is no message: nobody reads it any more.
+    /// The stream of this call is not valid, so nobody reads it any more.
     fn refuse(&mut self, own: &mut Own, id: CallId);
 
-    /// Takes what the connection says; gives which of the things it says that was.
+    /// Handles an event of the connection. Returns which kind it was.
     fn act(&mut self, own: &mut Own, event: Event<'_>) -> u32;
 
-    /// The calls that have streams, in order.
+    /// The calls with streams, in order.
     fn streams(&self) -> impl Iterator<Item = CallId>;
 
-    /// What has been sent up to here is with the transport.
+    /// Everything sent so far has been handed to the transport.
     fn handed_out(&mut self) {}
 
-    /// Holds the connection to what is known of the calls.
+    /// Compares the connection with what is known about its calls.
     fn check(&self, side: &Side);
 }
 
@@ -51,11 +51,11 @@ pub(super) struct Own {
 struct Run<R> {
     role: R,
     own: Own,
-    /// What has happened, one bit for each kind of event.
+    /// The kinds of events that have happened, one bit each.
     seen: u32,
 }
 
-/// Runs an owner in one role, with a peer and a transport that do what the input says.
+/// Runs an owner in one role with the peer and the transport that the input describes.
 pub(super) fn run<R: Role>(input: &[u8]) -> Behaviour {
     memory::counted(|count| {
         let mut choices = Choices::new(input);
@@ -134,7 +134,7 @@ impl<R: Role> Run<R> {
         }
     }
 
-    /// The transport ends; nothing is left to do, whatever was.
+    /// The transport ends; nothing may be left to do.
     fn end(mut self) -> Behaviour {
         let core = &mut self.own.side.core;
         core.lost("the input ends");

@@ -11,12 +11,12 @@ use super::run::{Own, Role};
 use super::side::Side;
 use crate::choices::Choices;
 
-/// Bytes of the replies here, at most, with their frame.
+/// The largest size of a reply here, with its frame.
 const REPLY: usize = 6000;
 
 #[derive(Default)]
 pub(super) struct Server {
-    /// The calls that run.
+    /// The running calls.
     running: BTreeMap<CallId, Running>,
 }
 
@@ -32,7 +32,7 @@ impl Role for Server {
         Connection::server(limits, now)
     }
 
-    /// Ends a call, well or not.
+    /// Ends a call, with success or not.
     fn call(&mut self, own: &mut Own, choices: &mut Choices<'_>) {
         let Some(id) = self.running.keys().nth(choices.below(5)).copied() else {
             return;
@@ -57,7 +57,7 @@ impl Role for Server {
         own.flows.forget(id);
     }
 
-    /// Accepts a call, or stops what its client sends.
+    /// Accepts a call, or stops its client's stream.
     fn meddle(&mut self, own: &mut Own, choices: &mut Choices<'_>) {
         let Some(id) = self.streams().nth(choices.below(5)) else {
             return;
@@ -131,7 +131,7 @@ impl Role for Server {
         );
         assert!(self.running.len() <= limits.calls, "too many calls run");
         let requests: usize = self.running.values().map(|call| call.request).sum();
-        // Those of calls with streams count apart; either is held back once it is over the limit.
+        // Calls with streams are counted separately. Either count is limited once it is above the limit.
         let most = 2 * limits.request_bytes + limits.message;
         assert!(requests <= most, "{requests} bytes of requests are here");
     }

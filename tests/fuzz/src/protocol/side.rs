@@ -1,4 +1,4 @@
-//! One side of a connection under its limits: what is on its way to it, and what it has to write, counted.
+//! One side of a connection under its limits: counts what is in transit to it, and what it has to write.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,9 +11,9 @@ use crate::choices::Choices;
 
 /// Bytes of a frame's header.
 const HEADER: usize = 8;
-/// What streams add to what waits to be written, at most: a batch, and the turn that goes over it.
+/// How much streams add to the waiting output at most: a batch, and the turn that exceeds it.
 const BATCH: usize = (64 << 10) + 2 * (16 << 10);
-/// What a frame that answers the peer may have, with a status or a reason.
+/// The largest frame that only answers the peer, with a status or a reason.
 const ANSWER: usize = 256;
 
 /// Small limits, so that few choices reach them.
@@ -46,15 +46,15 @@ pub(super) struct Side {
     pub(super) core: Connection,
     pub(super) now: Duration,
     limits: Limits,
-    /// What the peer has sent and the transport has not brought.
+    /// What the peer has sent and the transport has not delivered.
     wire: Vec<u8>,
-    /// What the transport has brought and the side has not used.
+    /// What the transport has delivered and the side has not consumed.
     pub(super) input: Vec<u8>,
-    /// What the side has handed out and the transport has not taken.
+    /// What the side has handed out and the transport has not accepted.
     unwritten: usize,
-    /// The side has handed out something, its greeting first.
+    /// Whether the side has handed out anything; the greeting is first.
     pub(super) begun: bool,
-    /// Bytes of replies and requests that this side's owner has made since everything was written.
+    /// Bytes of replies and requests that this side's owner has produced since everything was written.
     pub(super) made: usize,
 }
 
@@ -77,12 +77,12 @@ impl Side {
         &self.limits
     }
 
-    /// Whether the side takes what has been brought; a closed one takes it to forget it.
+    /// Whether the side takes what was delivered. A closed one takes it and drops it.
     pub(super) fn takes_input(&self) -> bool {
         self.core.wants_input() || self.core.closed().is_some()
     }
 
-    /// Memory of what is on its way to the side.
+    /// How much memory is in transit to the side.
     pub(super) fn on_the_way(&self) -> usize {
         self.wire.capacity() + self.input.capacity()
     }
@@ -92,12 +92,12 @@ impl Side {
         self.wire.extend(frames::chosen(choices, from_client));
     }
 
-    /// Bytes on their way change, or get lost.
+    /// Bytes in transit change, or are lost.
     pub(super) fn harm(&mut self, choices: &mut Choices<'_>) {
         frames::harm(&mut self.wire, choices);
     }
 
-    /// The transport brings so many bytes at most, if the side wants some.
+    /// The transport delivers up to this many bytes, if the side wants input.
     pub(super) fn bring(&mut self, choices: &mut Choices<'_>) {
         let most = match choices.below(256) {
             255 => usize::MAX,
@@ -109,7 +109,7 @@ impl Side {
         }
     }
 
-    /// What is left of the input after the side has taken what it could.
+    /// The rest of the input after the side has taken what it could.
     pub(super) fn keep(&mut self, left: usize) {
         let used = self.input.len() - left;
         self.input.drain(..used);
@@ -122,8 +122,8 @@ impl Side {
         );
     }
 
-    /// The transport takes a part of what there is to write, or all; whether the side has handed out what it had. What it
-    /// has dropped when its peer did not read, or as it has ended, is not among that.
+    /// The transport accepts some or all of the output. Returns whether the side has handed out everything. What it has
+    /// dropped, because its peer did not read or it has ended, does not count.
     pub(super) fn write(&mut self, choices: &mut Choices<'_>) -> bool {
         let mut hands_out = false;
         if self.unwritten == 0 {
@@ -133,7 +133,7 @@ impl Side {
             self.unwritten = out.len();
             hands_out = !out.is_empty() && has_calls;
             self.begun |= !out.is_empty();
-            // In `out` there is nothing of earlier answers now.
+            // `out` contains no earlier answers here.
             let answers = self.limits.control_frames * ANSWER;
             let most = self.limits.out_queue + self.made + answers + BATCH + ANSWER;
             assert!(
@@ -153,7 +153,8 @@ impl Side {
         hands_out
     }
 
-    /// Whether calls that had not been handed out when the side ended never are: all but those that go with its greeting.
+    /// Checks that calls which were not handed out when the side ended never are, except for those that leave with its
+    /// greeting.
     pub(super) fn has_dropped_calls(&self) -> bool {
         self.core.closed().is_some() && (self.begun || !self.core.wants_output())
     }

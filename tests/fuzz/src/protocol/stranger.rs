@@ -1,4 +1,4 @@
-//! An end of a transport at which somebody sits who sends whatever it likes, in pieces, and reads when it likes.
+//! A foreign peer on a transport: sends anything, in pieces, and reads when it likes.
 
 use std::pin::pin;
 use std::sync::LazyLock;
@@ -11,10 +11,10 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream};
 use super::frames;
 use crate::choices::Choices;
 
-/// Bytes that a transport holds in one direction.
+/// How many bytes a transport buffers in one direction.
 pub(super) const ROOM: usize = 64 << 10;
 
-/// An honest client's greeting and two of its calls: one that is answered at once, and one that waits to be cancelled.
+/// An honest client's greeting and two of its calls: one is answered at once, one waits until it is cancelled.
 static HONEST: LazyLock<[Words; 2]> = LazyLock::new(|| {
     let record = async {
         let echo = Words::of(|client| async move { drop(client.echo(vec![1; 40]).await) });
@@ -24,13 +24,13 @@ static HONEST: LazyLock<[Words; 2]> = LazyLock::new(|| {
     block_on(record).expect("a client says something")
 });
 
-/// Runs what meets strangers.
+/// Runs code that meets foreign peers.
 pub(super) fn meet<T>(run: impl Future<Output = T>) -> T {
     LazyLock::force(&HONEST);
     block_on(run)
 }
 
-/// Runs something by a clock that stands still while there is something to do.
+/// Runs code with a clock that stands still while there is something to do.
 fn block_on<T>(run: impl Future<Output = T>) -> T {
     let mut runtime = tokio::runtime::Builder::new_current_thread();
     let runtime = runtime.enable_time().start_paused(true).build();
@@ -41,7 +41,7 @@ fn block_on<T>(run: impl Future<Output = T>) -> T {
 pub(super) struct Stranger {
     io: DuplexStream,
     is_client: bool,
-    /// What it has made up and not sent.
+    /// What it has composed and not sent.
     words: Vec<u8>,
     /// How much it has read at a time.
     heard: Vec<usize>,
@@ -59,7 +59,7 @@ impl Stranger {
         }
     }
 
-    /// Stays for a while; gives what it has heard, so far as that tells one run from another.
+    /// Runs for a while. Returns what it has received, as far as that distinguishes runs.
     pub(super) async fn stay(&mut self, choices: &mut Choices<'_>) -> Vec<usize> {
         for _ in 0..1 + choices.below(40) {
             self.act(choices).await;
@@ -67,7 +67,7 @@ impl Stranger {
         std::mem::take(&mut self.heard)
     }
 
-    /// Does one thing, and lets the others do what they do then.
+    /// Takes one step, and lets the others react.
     async fn act(&mut self, choices: &mut Choices<'_>) {
         match choices.below(12) {
             0 | 1 => self.words.extend(frames::chosen(choices, self.is_client)),
@@ -82,14 +82,14 @@ impl Stranger {
             }
             _ => {}
         }
-        // The clock goes on once nobody has anything to do.
+        // The clock advances once everybody is idle.
         tokio::time::sleep(Duration::from_millis(1)).await;
     }
 
     async fn send(&mut self, choices: &mut Choices<'_>) {
         let most = choices.below(256) * 64;
         let piece = &self.words[..most.min(self.words.len())];
-        // It may be cut off by now, or the other side does not read.
+        // It may have been disconnected, or the other side does not read.
         if let Some(Ok(sent)) = at_once(self.io.write(piece)).await {
             self.words.drain(..sent);
         }
@@ -103,7 +103,7 @@ impl Stranger {
     }
 }
 
-/// A call as an honest client makes it, with an id of the stranger's choice.
+/// A call like an honest client's, with an id that the foreign peer chooses.
 fn honest(choices: &mut Choices<'_>) -> Vec<u8> {
     let words = &HONEST[choices.below(2)];
     let id = choices.below(5) as u32;
@@ -117,7 +117,7 @@ fn honest(choices: &mut Choices<'_>) -> Vec<u8> {
     }
 }
 
-/// What a future comes to, if it does so at once.
+/// The result of a future that is ready at once.
 async fn at_once<T>(future: impl Future<Output = T>) -> Option<T> {
     let mut future = pin!(future);
     std::future::poll_fn(|cx| match future.as_mut().poll(cx) {

@@ -1,5 +1,5 @@
-//! Targets in the wire format: whatever the bytes are, the runtime and the second reader have the same value, or both
-//! refuse; and what is read is written as the same bytes.
+//! Targets for the wire format: for any bytes, the runtime and the second reader get the same value or both refuse, and
+//! a value is written as the bytes that it was read from.
 
 use std::sync::LazyLock;
 
@@ -9,7 +9,7 @@ use sinew_values::Schema;
 
 use crate::{Behaviour, Target};
 
-/// A message, read as the type that the first byte says.
+/// A message, read as the type that the first byte selects.
 pub const MESSAGE: Target = Target {
     name: "message",
     about: "two readers take the same value from a message, or none",
@@ -20,7 +20,7 @@ pub const MESSAGE: Target = Target {
     test: message,
 };
 
-/// A body behind the head of the type that the first byte says.
+/// A body after the head of the type that the first byte selects.
 pub const BODY: Target = Target {
     name: "body",
     about: "two readers take the same value from a body, or none",
@@ -31,7 +31,7 @@ pub const BODY: Target = Target {
     test: body,
 };
 
-/// A head of any other schema, and a body behind it: plans are made, followed and skipped by.
+/// The head of another schema, and a body after it: plans are built and followed.
 pub const HEAD: Target = Target {
     name: "head",
     about: "two readers take the same value by any head, or none",
@@ -42,7 +42,7 @@ pub const HEAD: Target = Target {
     test: head,
 };
 
-/// A body behind the head of one type, read as another one: the first two bytes say which.
+/// A body after the head of one type, read as another; the first two bytes select both.
 pub const PLAN: Target = Target {
     name: "plan",
     about: "two readers take the same value of a writer of another type, or none",
@@ -53,7 +53,7 @@ pub const PLAN: Target = Target {
     test: plan,
 };
 
-/// A message, explained as the type that the first byte says.
+/// A message, explained as the type that the first byte selects.
 pub const INSPECT: Target = Target {
     name: "inspect",
     about: "what is read is explained to its end, and what is not is said to be wrong",
@@ -64,7 +64,7 @@ pub const INSPECT: Target = Target {
     test: inspect,
 };
 
-/// A text, read as JSON of the type that the first byte says.
+/// A text, read as JSON of the type that the first byte selects.
 pub const JSON: Target = Target {
     name: "json",
     about: "any text is a value or refused; as a message, and shown again, the value is the same",
@@ -83,7 +83,7 @@ pub const JSON: Target = Target {
     test: json,
 };
 
-/// The second reader recurses for each value that it skips.
+/// The second reader is recursive in values that it skips.
 const STACK: usize = 64 * 1024 * 1024;
 
 /// Kinds, claims of counts, and escape forms.
@@ -166,7 +166,7 @@ fn judged(subject: &Subject, head: &[u8], body: &[u8]) -> Behaviour {
     Behaviour::of((subject.name, accepted, error))
 }
 
-/// The type that the first byte says, and the other bytes.
+/// The type that the first byte selects, and the other bytes.
 fn subject(input: &[u8]) -> Option<(&'static Subject, &[u8])> {
     let (first, rest) = input.split_first()?;
     Some((&WIRE[usize::from(*first) % WIRE.len()], rest))

@@ -1,5 +1,5 @@
-//! Clients that keep the rules and are as much work as they can be: nobody disconnects them, so what they cost must be
-//! bounded, and others must be served.
+//! Clients that keep the rules but cause as much work as possible: they are not disconnected, so their cost must be
+//! bounded and others must be served.
 
 use std::io;
 use std::sync::Arc;
@@ -20,17 +20,17 @@ use kinds::Burden;
 
 mod kinds;
 
-/// How long an honest client is alone before.
+/// How long an honest client runs alone before.
 const QUIET: Duration = Duration::from_millis(300);
-/// Bytes that are sent at once.
+/// How many bytes are sent at once.
 const BATCH: usize = 16 << 10;
-/// Memory that a client may cost which reads: its largest message four times, unpacked, as a value, as a reply and packed again,
-/// and half as much that the allocator keeps.
+/// How much memory a client that reads may cost: its largest message four times (unpacked, as a value, as a reply,
+/// packed again), and half as much that the allocator keeps.
 const READING: u64 = 24 << 20;
 /// The same for one that does not read: the limit `reply_bytes`, and one reply.
 const UNREAD: u64 = 80 << 20;
 
-/// What the clients of one burden did.
+/// The results of one burden.
 #[derive(Clone, Copy, Debug, Default)]
 struct Sum {
     connections: usize,
@@ -38,13 +38,13 @@ struct Sum {
     sent: usize,
 }
 
-/// Every burden on a server of its own, by so many clients for so long.
+/// Runs every burden against a server of its own.
 ///
 /// # Errors
-/// If a server cannot be started, or an honest call fails.
+/// A server cannot be started, or an honest call fails.
 ///
 /// # Panics
-/// If a server needs too much memory.
+/// A server needs too much memory.
 pub async fn all(
     program: &Program,
     carrier: Carrier,
@@ -123,12 +123,12 @@ async fn one(
     Ok(section)
 }
 
-/// One client: does what it does until the time is over, on another connection whenever one ends.
+/// One client: does the same until the time is over, and reconnects whenever its connection ends.
 async fn bear(door: &Door, burden: &Burden, until: Instant) -> io::Result<Sum> {
     let mut sum = Sum::default();
     while Instant::now() < until {
         let (input, output) = tokio::io::split(door.open().await?);
-        // So much a server takes of a stream before it gives more.
+        // How much a server accepts of a stream before it gives more credit.
         let credit = Semaphore::new(Limits::default().stream_window);
         let sending = send(output, door, burden, &credit, &mut sum);
         let ended = async {
@@ -137,14 +137,14 @@ async fn bear(door: &Door, burden: &Burden, until: Instant) -> io::Result<Sum> {
                 false => sending.await,
             }
         };
-        // What is still on its way when the time is over is of no interest.
+        // What is still in transit when the time is over does not matter.
         let _ = tokio::time::timeout_at(until, ended).await;
         sum.connections += 1;
     }
     Ok(sum)
 }
 
-/// Sends until the connection ends, or all is said.
+/// Sends until the connection ends, or everything is sent.
 async fn send(
     mut output: WriteHalf<Box<dyn Transport>>,
     door: &Door,
@@ -157,7 +157,7 @@ async fn send(
     let mut number = 0;
     loop {
         let (begun, mut streamed) = (number, 0);
-        // What is compressed is little, and takes its credit all the same.
+        // Compressed data is small, but uses credit for its full size.
         while batch.len() < BATCH && streamed < BATCH {
             let unit = (burden.unit)(number);
             if unit.is_empty() {
@@ -185,7 +185,7 @@ async fn send(
     }
 }
 
-/// Reads until the connection ends, and takes note of credit for the stream of call 0.
+/// Reads until the connection ends, and records the credit for the stream of call 0.
 async fn receive(mut input: ReadHalf<Box<dyn Transport>>, credit: &Semaphore) -> io::Result<()> {
     const CREDIT: u8 = 6 << 4;
     let mut bytes = Vec::new();

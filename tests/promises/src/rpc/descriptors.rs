@@ -1,4 +1,4 @@
-//! A server without a file descriptor left: it serves whom it has, waits without spinning, and takes others later.
+//! A server without free file descriptors: it serves its connections, waits without spinning, and accepts others later.
 
 use std::io;
 use std::time::Duration;
@@ -13,7 +13,7 @@ use super::report::Section;
 use super::server::Orders;
 use crate::idl::trial::LedgerClient;
 
-/// Files that the server may have open.
+/// How many files the server may have open.
 const FILES: u64 = 64;
 /// Connections that are opened to it.
 const CONNECTIONS: usize = 200;
@@ -21,7 +21,7 @@ const CONNECTIONS: usize = 200;
 /// Opens more connections to a server than it has descriptors for, and watches it for `time`.
 ///
 /// # Errors
-/// If the server cannot be started, or an honest call fails.
+/// The server cannot be started, or an honest call fails.
 pub async fn exhausted(program: &Program, time: Duration) -> io::Result<Section> {
     let orders = Orders {
         files: FILES,
@@ -34,7 +34,7 @@ pub async fn exhausted(program: &Program, time: Duration) -> io::Result<Section>
     for _ in 0..CONNECTIONS {
         others.push(TcpStream::connect(node.address()).await?);
     }
-    // This one waits in the system's queue until a descriptor is free.
+    // This one waits in the backlog until a descriptor is free.
     let late = tokio::spawn(first_call(node.address().to_owned()));
     let (before, begun) = (node.processor_time(), Instant::now());
     let mut calls = 0;

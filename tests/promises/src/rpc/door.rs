@@ -1,5 +1,5 @@
-//! Where a server is reached, and what its clients speak there: TCP or a unix socket, with TLS or compression. The same for honest
-//! clients and for those that are written by hand.
+//! How a server is reached: TCP or a unix socket, with TLS or compression. The same for honest clients and hand-written
+//! ones.
 
 use std::io;
 use std::time::Duration;
@@ -25,13 +25,13 @@ pub enum Carrier {
     /// TLS over TCP.
     #[cfg(feature = "tls")]
     Tls,
-    /// TCP, and all messages compressed.
+    /// TCP with all messages compressed.
     #[cfg(feature = "lz4")]
     Lz4,
 }
 
 impl Carrier {
-    /// All but TCP as it is.
+    /// All except plain TCP.
     pub const OTHERS: &[Self] = &[
         Self::Unix,
         #[cfg(feature = "tls")]
@@ -40,13 +40,13 @@ impl Carrier {
         Self::Lz4,
     ];
 
-    /// The carrier with this name, which is how it is written in Rust.
+    /// The carrier with this name, as written in Rust.
     pub fn named(name: &str) -> Option<Self> {
         let all = [&[Self::Tcp], Self::OTHERS].concat();
         all.into_iter().find(|it| format!("{it:?}") == name)
     }
 
-    /// An address that nobody else has.
+    /// A unique address.
     pub fn address(self, program: &Program) -> String {
         match self {
             Self::Unix => format!("unix:{}", program.socket().display()),
@@ -60,18 +60,18 @@ pub trait Transport: AsyncRead + AsyncWrite + Send + Unpin {}
 
 impl<T: AsyncRead + AsyncWrite + Send + Unpin> Transport for T {}
 
-/// Where a server is, and what is spoken there.
+/// Where a server is, and what it speaks.
 #[derive(Clone, Debug, Default)]
 pub struct Door {
     carrier: Carrier,
     address: String,
-    /// The certificate that the server has told.
+    /// The server's certificate.
     #[cfg(feature = "tls")]
     trusted: Vec<u8>,
 }
 
 impl Door {
-    /// The door of a server that says this: its address, and behind that a certificate, if it has one.
+    /// Parses what a server prints: its address, then its certificate if it has one.
     pub fn told(carrier: Carrier, line: &str) -> Self {
         let (address, certificate) = line.split_once(' ').unwrap_or((line, ""));
         #[cfg(not(feature = "tls"))]
@@ -84,7 +84,7 @@ impl Door {
         }
     }
 
-    /// The same server, reached at another address.
+    /// The same server at another address.
     #[must_use]
     pub fn at(&self, address: &str) -> Self {
         let address = address.to_owned();
@@ -99,12 +99,12 @@ impl Door {
         &self.address
     }
 
-    /// What is spoken there.
+    /// What it speaks.
     pub fn carrier(&self) -> Carrier {
         self.carrier
     }
 
-    /// A channel to it that connects as `connect` says.
+    /// A channel to it with the settings of `connect`.
     pub fn channel(&self, connect: Connect) -> Channel {
         let connect = match self.carrier {
             Carrier::Tcp | Carrier::Unix => connect,
@@ -116,17 +116,17 @@ impl Door {
         connect.lazily_to(&*self.address)
     }
 
-    /// A connection of whoever says nothing on it, not even what TLS wants to hear.
+    /// A connection on which nothing is sent, not even a TLS handshake.
     ///
     /// # Errors
-    /// If there is none.
+    /// It cannot be opened.
     pub async fn knock(&self) -> io::Result<Box<dyn Transport>> {
         let Some(path) = self.address.strip_prefix("unix:") else {
             return Ok(Box::new(TcpStream::connect(&self.address).await?));
         };
         loop {
             match UnixStream::connect(path).await {
-                // Others wait for the server; TCP would wait behind them.
+                // Others wait for the server; with TCP they would wait in the backlog.
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
                     tokio::time::sleep(Duration::from_millis(1)).await;
                 }
@@ -135,19 +135,19 @@ impl Door {
         }
     }
 
-    /// A connection for a client that is written by hand.
+    /// A connection for a hand-written client.
     ///
     /// # Errors
-    /// If there is none.
+    /// It cannot be opened.
     pub async fn open(&self) -> io::Result<Box<dyn Transport>> {
         let transport = self.knock().await?;
         self.enter(transport).await
     }
 
-    /// The same over a transport to the server.
+    /// The same over a given transport.
     ///
     /// # Errors
-    /// If the server does not go on with it.
+    /// The handshake fails.
     pub async fn enter(&self, transport: Box<dyn Transport>) -> io::Result<Box<dyn Transport>> {
         match self.carrier {
             #[cfg(feature = "tls")]
@@ -156,7 +156,7 @@ impl Door {
         }
     }
 
-    /// Frames as they are said here.
+    /// Frames as they are sent here.
     pub fn said(&self, frames: Vec<u8>) -> Vec<u8> {
         match self.carrier {
             #[cfg(feature = "lz4")]
@@ -165,7 +165,7 @@ impl Door {
         }
     }
 
-    /// A client's preface and hello as they are said here.
+    /// A client's preface and hello as they are sent here.
     pub fn greeting(&self, greeting: &[u8]) -> Vec<u8> {
         match self.carrier {
             #[cfg(feature = "lz4")]
@@ -175,10 +175,10 @@ impl Door {
     }
 }
 
-/// The server as it speaks on the carrier, and what it tells of itself behind its address.
+/// The server configured for the carrier, and what it prints after its address.
 ///
 /// # Errors
-/// If it has no certificate.
+/// It has no certificate.
 pub fn behind(carrier: Carrier, server: Server) -> io::Result<(Server, String)> {
     Ok(match carrier {
         Carrier::Tcp | Carrier::Unix => (server, String::new()),

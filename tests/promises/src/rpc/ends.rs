@@ -1,4 +1,4 @@
-//! How calls ended, held against the ledger of the servers: what was said of a call is true of it.
+//! Compares how calls ended with the servers' ledger: what a client was told must be true.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -14,13 +14,13 @@ use crate::idl::trial::LedgerClient;
 pub struct End {
     id: u64,
     idempotent: bool,
-    /// What became of it.
+    /// Its result.
     pub result: Result<(), (Reached, Code)>,
-    /// Time that it took beyond its deadline.
+    /// How long it took beyond its deadline.
     overrun: Duration,
 }
 
-/// Makes one call of the ledger and says how it ended. Calls with an even id may run once only.
+/// Makes one call of the ledger service and returns how it ended. Calls with an even id must not run twice.
 pub async fn call(client: LedgerClient, id: u64, work_us: u32, timeout: Duration) -> End {
     let begun = Instant::now();
     let idempotent = id % 2 == 1;
@@ -75,10 +75,10 @@ impl Ends {
         self.0.is_empty()
     }
 
-    /// Holds what was said of each call against how often it has begun, and adds the figures to `section`.
+    /// Compares what was said about each call with how often it has begun, and adds the figures to `section`.
     ///
     /// # Panics
-    /// If something that was said is not so, or a call ran twice that may not.
+    /// Something that was said is wrong, or a call that must not run twice did.
     pub fn judge(&self, begun: &BTreeMap<u64, u32>, section: &mut Section) {
         let times = |end: &End| begun.get(&end.id).copied().unwrap_or(0);
         for end in &self.0 {

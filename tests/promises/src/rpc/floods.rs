@@ -1,4 +1,4 @@
-//! Clients that send as fast as they can what costs them little: each is disconnected soon, and others do not notice.
+//! Clients that send cheap input as fast as they can: each is disconnected soon, and others do not notice.
 
 use std::io;
 use std::sync::Arc;
@@ -15,28 +15,28 @@ use super::report::Section;
 use super::server::Orders;
 use super::steady::Steady;
 
-/// Bytes that are sent at once.
+/// How many bytes are sent at once.
 const BATCH: usize = 16 << 10;
-/// Bytes that no connection is let send: a hundred frames that are refused for their size are 400 MiB.
+/// No connection may send this much: a hundred frames that are refused for their size are 400 MiB.
 const TOO_MUCH: usize = 1 << 30;
 
-/// What is sent, again and again.
+/// What is sent repeatedly.
 type Unit = Box<dyn Fn(u32) -> Vec<u8> + Send + Sync>;
 
 /// How much is sent.
 #[derive(Clone, Copy, Debug)]
 pub struct Effort {
-    /// Clients at the same time.
+    /// How many clients there are at the same time.
     pub clients: usize,
-    /// Connections that each opens, one after the other, unless the time is over.
+    /// How many connections each opens in sequence, unless the time is over.
     pub connections: usize,
     /// When to stop opening more.
     pub time: Duration,
-    /// How long an honest client is alone before.
+    /// How long an honest client runs alone before.
     pub quiet: Duration,
 }
 
-/// What the clients of one flood did.
+/// The results of one flood.
 #[derive(Clone, Copy, Debug, Default)]
 struct Sum {
     connections: usize,
@@ -45,13 +45,13 @@ struct Sum {
     longest: Duration,
 }
 
-/// Every flood against a server of its own.
+/// Runs every flood against a server of its own.
 ///
 /// # Errors
-/// If a server cannot be started, or an honest call fails.
+/// A server cannot be started, or an honest call fails.
 ///
 /// # Panics
-/// If a flood is let go on.
+/// A flood is not stopped.
 pub async fn all(program: &Program, carrier: Carrier, effort: Effort) -> io::Result<Vec<Section>> {
     let hold = Words::of(|client| async move { drop(client.hold(vec![7]).await) }).await?;
     let mut sections = Vec::new();
@@ -144,7 +144,7 @@ async fn one(
     Ok(section)
 }
 
-/// One client: sends until it is disconnected, and connects again.
+/// One client: sends until it is disconnected, and reconnects.
 async fn flood(
     name: &str,
     door: &Door,

@@ -1,4 +1,4 @@
-//! What a connection costs its server while it has nothing to do: bytes of the allocator, not of the system.
+//! What an idle connection costs its server: bytes of the allocator, not of the system.
 
 use std::io::{self, Read, Write};
 use std::net::{SocketAddr, TcpStream};
@@ -16,24 +16,24 @@ use super::slow::room_for_files;
 use crate::idl::trial::{LedgerClient, LedgerServer};
 use crate::memory::{Count, Meter};
 
-/// Bytes that an idle connection may cost.
+/// How much an idle connection may cost.
 const PROMISED: usize = 8 << 10;
-/// The same where many calls were in flight at a time: the table of calls has grown, and what they were read from and written to.
+/// The same after many calls were in flight at once: the table of calls and the buffers have grown.
 const PROMISED_BUSY: usize = 12 << 10;
-/// Bytes of the replies of the calls that are made first: one that fits into every buffer, one that does not.
+/// The sizes of the first replies: one that fits into every buffer, and one that does not.
 const REPLIES: [u32; 2] = [100, 128 << 10];
-/// Calls at a time whose handlers end at once.
+/// How many calls are made at once, whose handlers end immediately.
 const AT_ONCE: u32 = 64;
-/// After this, buffers that were needed once are given back.
+/// After this time, buffers that were needed once are freed.
 const QUIET: Duration = Duration::from_secs(2);
 
-/// Counts what connections cost of which each has made a call.
+/// Measures connections on which a call was made.
 ///
 /// # Errors
-/// If a client cannot connect.
+/// A client cannot connect.
 ///
 /// # Panics
-/// If a connection costs more than is promised, or something else counts memory.
+/// A connection costs more than promised, or something else counts memory.
 pub fn connections(clients: usize) -> io::Result<Section> {
     const OWN_FILES: usize = 100;
     let clients = clients.min(room_for_files().saturating_sub(OWN_FILES) / 2);
@@ -64,7 +64,7 @@ pub fn connections(clients: usize) -> io::Result<Section> {
     Ok(section)
 }
 
-/// What one of so many connections costs a server on this thread, after so many calls at a time.
+/// What one connection costs a server on this thread, after this many calls at once.
 async fn cost(clients: usize, size: u32, calls: u32, count: &Count<'_>) -> io::Result<usize> {
     let call = move |client: LedgerClient| async move { drop(client.blob(size).await) };
     let words = Words::of(call).await?;
@@ -75,7 +75,7 @@ async fn cost(clients: usize, size: u32, calls: u32, count: &Count<'_>) -> io::R
     let server = Server::new().add(LedgerServer::new(Trial::default()));
     let server = server.listen(listener).map_err(io::Error::other)?;
     let serving = tokio::spawn(server.run());
-    // What the first one makes the process allocate once is not theirs.
+    // One-time allocations of the process are not counted.
     let first = connect(address, opening.clone(), calls, 1).await?;
     let before = count.live();
     let all = connect(address, opening, calls, clients).await?;
@@ -87,7 +87,7 @@ async fn cost(clients: usize, size: u32, calls: u32, count: &Count<'_>) -> io::R
     Ok(each)
 }
 
-/// Connects from a thread of its own, where nothing is counted: clients that have had their answers.
+/// Connects from another thread, where nothing is counted, and waits for the answers.
 async fn connect(
     address: SocketAddr,
     opening: Vec<u8>,
@@ -103,7 +103,7 @@ async fn connect(
     all.await.map_err(io::Error::other)?
 }
 
-/// A client that has said these words, and whose calls were answered.
+/// A client that has sent these bytes and received its answers.
 fn answered(address: SocketAddr, opening: &[u8], calls: u32) -> io::Result<TcpStream> {
     const PREFACE: usize = 8;
     const DONE: u8 = 5;

@@ -17,7 +17,7 @@ use crate::idl::trial::LedgerClient;
 /// Time that no call here may take.
 const TIMEOUT: Duration = Duration::from_secs(5);
 
-/// How often servers are killed, or frozen, and under how many calls.
+/// How often servers are killed or frozen, and under how many calls.
 #[derive(Clone, Copy, Debug)]
 pub struct Effort {
     /// How often.
@@ -26,20 +26,20 @@ pub struct Effort {
     pub calls: usize,
 }
 
-/// Kills a server with `calls` calls in flight, starts it again, and again.
+/// Kills a server with `calls` calls in flight and restarts it, repeatedly.
 ///
 /// # Errors
-/// If a server cannot be started or killed.
+/// A server cannot be started or killed.
 ///
 /// # Panics
-/// If what was said of a call is not so.
+/// What was said about a call is wrong.
 pub async fn kills(program: &Program, dice: &mut Dice, effort: Effort) -> io::Result<Section> {
     let mut node = Node::start(program, orders(program, Carrier::Tcp, effort))?;
     let client = LedgerClient::new(patient(node.door(), Limits::default()));
     let (mut ends, mut in_flight) = (Ends::default(), 0);
     for round in 0..effort.rounds {
         let calls = begin(&client, dice, round * effort.calls, effort.calls, TIMEOUT);
-        // Sometimes before the first arrives, sometimes when half are done.
+        // Sometimes before the first call arrives, sometimes when half are done.
         tokio::time::sleep(Duration::from_micros(dice.roll(30_000) as u64)).await;
         node.kill()?;
         in_flight += calls.iter().filter(|call| !call.is_finished()).count();
@@ -103,10 +103,10 @@ pub async fn frosts(
     Ok(section)
 }
 
-/// Requests that no system has room for all together.
+/// Together more than any system buffers.
 const LOADS: usize = 16;
 
-/// A request of 1 MiB; whether it was lost.
+/// A request of 1 MiB. Returns whether it was lost.
 fn load(client: &LedgerClient, timeout: Duration) -> tokio::task::JoinHandle<bool> {
     let client = client.clone();
     tokio::spawn(async move {
@@ -123,7 +123,7 @@ fn orders(program: &Program, carrier: Carrier, effort: Effort) -> Orders {
     }
 }
 
-/// A channel that dials again soon and tries again what it may.
+/// A channel that redials soon and retries what it may.
 pub(super) fn patient(door: &Door, limits: Limits) -> Channel {
     let quick = Backoff::new(Duration::from_millis(1), Duration::from_millis(20));
     let connect = Connect::new().limits(limits).reconnect(quick);
@@ -131,7 +131,7 @@ pub(super) fn patient(door: &Door, limits: Limits) -> Channel {
         .retry(Retries::new().budget(1.0, 1000))
 }
 
-/// Begins so many calls, with ids from `first`.
+/// Starts this many calls, with ids from `first`.
 pub(super) fn begin(
     client: &LedgerClient,
     dice: &mut Dice,

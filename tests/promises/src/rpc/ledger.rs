@@ -1,4 +1,4 @@
-//! A file of calls that have begun. Each is written before it runs, so that a server that is killed has left word of it.
+//! A file of calls that have begun. Each is recorded before it runs, so the record survives a killed server.
 
 use std::collections::BTreeMap;
 use std::fs::{File, OpenOptions};
@@ -13,19 +13,19 @@ const ENTRY: usize = 8;
 pub struct Ledger(File);
 
 impl Ledger {
-    /// Opens the file, behind what earlier servers have written.
+    /// Opens the file and appends to what earlier servers have written.
     ///
     /// # Errors
-    /// If it cannot be opened.
+    /// It cannot be opened.
     pub fn append_to(path: &Path) -> io::Result<Self> {
         let file = OpenOptions::new().create(true).append(true).open(path)?;
         Ok(Self(file))
     }
 
-    /// Writes a call down: it is with the operating system when this returns, whatever becomes of the process.
+    /// Records a call. When this returns, the operating system has it, whatever happens to the process.
     ///
     /// # Errors
-    /// If it cannot be written; then the call must not run.
+    /// It cannot be written; then the call must not run.
     pub fn note(&self, id: u64) -> io::Result<()> {
         (&self.0).write_all(&id.to_le_bytes())
     }

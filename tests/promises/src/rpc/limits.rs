@@ -1,4 +1,5 @@
-//! Every limit at its value and one beyond: the cases of the runtime's own suite, which does not compile without one for each.
+//! Every limit, at its value and one beyond: the cases of the runtime's own suite, which only compiles with one for
+//! each.
 
 use sinew::Limits;
 
@@ -14,10 +15,10 @@ use super::report::Section;
 )]
 mod table;
 
-/// Puts every limit to the test.
+/// Tests every limit.
 ///
 /// # Panics
-/// If one does not hold.
+/// One does not hold.
 pub fn all() -> Section {
     let proven = table::hold(drop);
     let mut section = Section::new("P16", "limits, each at its value and one beyond");

@@ -1,4 +1,4 @@
-//! The promises of calls: servers that are killed, frozen, restarted and flooded, and what clients see of it.
+//! The promises about calls: servers that are killed, frozen, restarted and flooded, and what clients see.
 
 pub mod burdens;
 pub mod descriptors;
@@ -35,7 +35,7 @@ use door::Carrier;
 use node::Program;
 use report::Section;
 
-/// The trials, in the order in which they are made.
+/// The trials, in order.
 pub const TRIALS: &[&str] = &[
     "kills",
     "frosts",
@@ -55,7 +55,7 @@ pub const TRIALS: &[&str] = &[
     "idle",
 ];
 
-/// What the command is told.
+/// The options of the command.
 #[derive(Clone, Debug)]
 pub struct Options {
     json: Option<PathBuf>,
@@ -64,7 +64,7 @@ pub struct Options {
 }
 
 impl Options {
-    /// The options in arguments.
+    /// Parses the options.
     pub fn parse(arguments: &[String]) -> Option<Self> {
         let (json, seed, only) = (None, 1, None);
         let mut options = Self { json, seed, only };
@@ -82,13 +82,13 @@ impl Options {
     }
 }
 
-/// Puts the promises of calls to the test, prints the figures, and writes them as JSON where that is wanted.
+/// Tests the promises about calls, prints the figures, and writes them as JSON if requested.
 ///
 /// # Errors
-/// If a server cannot be started, or the file cannot be written.
+/// A server cannot be started, or the file cannot be written.
 ///
 /// # Panics
-/// If a promise does not hold.
+/// A promise does not hold.
 pub fn run(options: &Options) -> io::Result<()> {
     let program = Program {
         path: std::env::current_exe()?,
@@ -110,7 +110,7 @@ pub fn run(options: &Options) -> io::Result<()> {
     }
 }
 
-/// A trial, as long as it takes to be sure.
+/// A trial of the full length.
 async fn long(trial: &str, program: &Program, seed: u64) -> io::Result<Vec<Section>> {
     let dice = &mut Dice::new(seed);
     let rounds = |rounds| kills::Effort {
@@ -140,7 +140,7 @@ async fn long(trial: &str, program: &Program, seed: u64) -> io::Result<Vec<Secti
     Ok(vec![one])
 }
 
-/// What others do to a server, over what is not TCP alone.
+/// Misbehaving clients, over carriers other than TCP.
 async fn over(carrier: Carrier, program: &Program, dice: &mut Dice) -> io::Result<Vec<Section>> {
     let second = Duration::from_secs(1);
     let rounds = kills::Effort {
@@ -166,7 +166,7 @@ fn flood(time: Duration) -> floods::Effort {
     }
 }
 
-/// Makes a trial that has a runtime of its own, which a thread of another one may not start.
+/// Runs a trial with its own runtime, which must not be started on a thread of another one.
 fn apart<T: Send + 'static>(trial: impl FnOnce() -> T + Send + 'static) -> T {
     let trial = thread::spawn(trial);
     trial.join().expect("what it promises holds")

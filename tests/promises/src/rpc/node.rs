@@ -1,4 +1,4 @@
-//! A server process as the one who started it sees it: killed, frozen, stopped, looked at.
+//! A server process, from its parent's view: it can be killed, frozen, stopped and measured.
 
 use std::fs;
 use std::io::{self, BufRead, BufReader};
@@ -12,7 +12,7 @@ use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process, waitid};
 use super::door::Door;
 use super::server::Orders;
 
-/// The program that runs servers, and where it may write.
+/// The program to run servers, and where it may write.
 #[derive(Clone, Debug)]
 pub struct Program {
     /// The command of this package.
@@ -22,12 +22,12 @@ pub struct Program {
 }
 
 impl Program {
-    /// A file that nobody else has.
+    /// A unique file.
     pub fn file(&self, name: &str) -> PathBuf {
         self.scratch.join(unique(name))
     }
 
-    /// A place for a socket: paths of sockets must be short.
+    /// A place for a socket, whose path must be short.
     pub fn socket(&self) -> PathBuf {
         std::env::temp_dir().join(unique("socket"))
     }
@@ -53,7 +53,7 @@ impl Node {
     /// Starts a server and waits until it listens.
     ///
     /// # Errors
-    /// If it does not.
+    /// It does not.
     pub fn start(program: &Program, orders: Orders) -> io::Result<Self> {
         let (child, door) = spawn(program, &orders)?;
         let address = door.address().to_owned();
@@ -76,27 +76,27 @@ impl Node {
         &self.door
     }
 
-    /// The file in which its calls are written down.
+    /// Its ledger.
     ///
     /// # Panics
-    /// If it was told of none.
+    /// It has none.
     pub fn ledger(&self) -> &Path {
         self.orders.ledger.as_deref().expect("it has a ledger")
     }
 
-    /// Ends it at once, in the middle of everything.
+    /// Kills it.
     ///
     /// # Errors
-    /// If the system will not.
+    /// The system refuses.
     pub fn kill(&mut self) -> io::Result<()> {
         self.child.kill()?;
         self.child.wait().map(drop)
     }
 
-    /// Lets it finish its calls; gives up when it does not end.
+    /// Lets it finish its calls, and gives up if it does not end.
     ///
     /// # Errors
-    /// If it does not end well.
+    /// It does not end well.
     pub fn stop(&mut self) -> io::Result<()> {
         drop(self.child.stdin.take());
         match self.child.wait()?.success() {
@@ -105,31 +105,31 @@ impl Node {
         }
     }
 
-    /// Starts it again where it was.
+    /// Restarts it at the same address.
     ///
     /// # Errors
-    /// If it does not start.
+    /// It does not start.
     pub fn start_again(&mut self) -> io::Result<()> {
         (self.child, self.door) = spawn(&self.program, &self.orders)?;
         Ok(())
     }
 
-    /// Stops all its threads, or lets them go on.
+    /// Stops all its threads, or continues them.
     ///
     /// # Errors
-    /// If the system will not.
+    /// The system refuses.
     pub fn freeze(&self, frozen: bool) -> io::Result<()> {
         let signal = if frozen { Signal::STOP } else { Signal::CONT };
         let process = Pid::from_child(&self.child);
         kill_process(process, signal)?;
         if frozen {
-            // Until the last of its threads stands still.
+            // Waits until the last of its threads has stopped.
             waitid(WaitId::Pid(process), WaitIdOptions::STOPPED)?;
         }
         Ok(())
     }
 
-    /// Bytes of memory that it has, where the system tells.
+    /// Its memory in bytes, if the system reports it.
     pub fn memory(&self) -> Option<u64> {
         let status = fs::read_to_string(format!("/proc/{}/status", self.child.id())).ok()?;
         let line = status
@@ -139,19 +139,19 @@ impl Node {
         Some(kib * 1024)
     }
 
-    /// Processor time that it has used, where the system tells.
+    /// Its CPU time, if the system reports it.
     pub fn processor_time(&self) -> Option<Duration> {
-        /// How the kernel counts for programs, on every machine.
+        /// The unit of the kernel's CPU times.
         const TICKS_PER_SECOND: u64 = 100;
         let stat = fs::read_to_string(format!("/proc/{}/stat", self.child.id())).ok()?;
-        // Behind the name, which may have anything in it, the 12th and 13th field.
+        // After the name, which may contain anything, the 12th and 13th field.
         let fields: Vec<&str> = stat.rsplit_once(')')?.1.split_whitespace().collect();
         let ticks: u64 =
             fields.get(11)?.parse::<u64>().ok()? + fields.get(12)?.parse::<u64>().ok()?;
         Some(Duration::from_millis(ticks * 1000 / TICKS_PER_SECOND))
     }
 
-    /// Files that it has open, where the system tells.
+    /// How many files it has open, if the system reports it.
     pub fn files(&self) -> Option<usize> {
         Some(
             fs::read_dir(format!("/proc/{}/fd", self.child.id()))

@@ -1,4 +1,4 @@
-//! What clients say, compressed: every frame that may be.
+//! Compresses what clients send: every frame for which it is allowed.
 
 use sinew::Compression;
 
@@ -6,11 +6,11 @@ use super::raw::{frame, number};
 
 const HEADER: usize = 8;
 const PREFACE: usize = 8;
-/// Frames that may be compressed, but for those of servers.
+/// Frames that may be compressed, without those of servers.
 const CALL: u8 = 2;
 const DATA: u8 = 3;
 const PACKED: u8 = 12;
-/// The number of blocks of LZ4.
+/// The number of LZ4.
 const LZ4: u8 = 1;
 
 /// How both sides compress.
@@ -18,14 +18,14 @@ pub(super) fn compression() -> Compression {
     Compression::lz4()
 }
 
-/// A preface and a hello that says, behind all else, that blocks of LZ4 are read.
+/// A preface and a hello, whose last setting says that LZ4 is read.
 pub(super) fn greeting(greeting: &[u8]) -> Vec<u8> {
     let (preface, hello) = greeting.split_at(PREFACE);
     let settings = [&hello[HEADER..], &[6 << 1, 1 << 1, LZ4]].concat();
     [preface, &frame(hello[3] >> 4, 0, 0, &settings)].concat()
 }
 
-/// The same frames, each compressed if it may be.
+/// The same frames, compressed if allowed.
 pub(super) fn frames(mut frames: &[u8]) -> Vec<u8> {
     let mut packed = Vec::new();
     while let Some((header, behind)) = frames.split_first_chunk::<HEADER>() {

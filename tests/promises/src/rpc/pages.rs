@@ -1,4 +1,4 @@
-//! Pages that the system has to give for large messages of a stream: none, once the memory for them is there.
+//! Page faults for large messages of a stream: none, once the memory for them is there.
 
 use std::error::Error;
 use std::fs;
@@ -10,18 +10,18 @@ use super::server::Trial;
 use crate::idl::trial::{LedgerClient, LedgerServer};
 
 const COUNT: u32 = 100;
-/// Sizes around those at which the allocator of glibc gives memory back to the system by itself.
+/// Sizes around the thresholds at which glibc's allocator returns memory to the system.
 const SIZES: [u32; 6] = [20_000, 65_400, 100_000, 150_000, 300_000, 1_000_000];
-/// Pages that a message may cost, both sides together. The smallest one has five.
+/// How many page faults a message may cost, on both sides together. The smallest one spans five pages.
 const PROMISED: u64 = 4;
 
-/// Counts the pages that a process gets for each message, after as many of the same size.
+/// Counts the page faults for each message, after as many messages of the same size.
 ///
 /// # Errors
-/// If the client cannot connect, or the system does not tell.
+/// The client cannot connect, or the system does not report it.
 ///
 /// # Panics
-/// If they are more than is promised.
+/// There are more than promised.
 pub fn of_messages() -> Result<Section, Box<dyn Error>> {
     let mut section = Section::new("P6", "pages for large messages");
     section.count("pages promised for each", PROMISED as usize);
@@ -56,7 +56,7 @@ async fn receive(client: &LedgerClient, size: u32) -> Result<(), Status> {
     Ok(())
 }
 
-/// Pages that the system has given this process so far without a disk.
+/// The minor page faults of this process so far.
 fn given() -> Result<u64, Box<dyn Error>> {
     let stat = fs::read_to_string("/proc/self/stat")?;
     let (_, behind) = stat.rsplit_once(')').ok_or("no name")?;

@@ -1,5 +1,4 @@
-//! A proxy that harms what goes through it, by a seed: it delays, cuts in the middle of a frame, closes one direction,
-//! and stops to pass anything on.
+//! A faulty proxy, driven by a seed: it delays, cuts inside a frame, closes one direction, or stops forwarding.
 
 use std::io;
 use std::sync::Arc;
@@ -25,10 +24,10 @@ use crate::idl::trial::LedgerClient;
 const TIMEOUT: Duration = Duration::from_millis(500);
 /// Time without a byte after which the client asks for one, and waits as long again.
 const KEEPALIVE: Duration = Duration::from_millis(150);
-/// Bytes that are passed on at once, at most.
+/// How many bytes are forwarded at once.
 const PIECE: usize = 4 << 10;
 
-/// What happens to one direction of a connection: each piece takes a while, and behind so many bytes it ends.
+/// What happens to one direction of a connection: each piece is delayed, and after this many bytes it ends.
 #[derive(Clone, Copy, Debug)]
 struct Harm {
     delay: Duration,
@@ -38,21 +37,21 @@ struct Harm {
 
 #[derive(Clone, Copy, Debug)]
 enum End {
-    /// The whole connection is cut, wherever a frame may be.
+    /// The whole connection is cut, even inside a frame.
     Cut,
     /// This direction is closed.
     Close,
-    /// Nothing more comes, and nobody says so.
+    /// Nothing more is forwarded, without notice.
     Stall,
 }
 
-/// Makes calls through a harmful proxy, `rounds` times `calls` at the same time.
+/// Makes calls through a faulty proxy, `rounds` times `calls` at once.
 ///
 /// # Errors
-/// If a server or the proxy cannot be started.
+/// A server or the proxy cannot be started.
 ///
 /// # Panics
-/// If what was said of a call is not so.
+/// What was said about a call is wrong.
 pub async fn calls(
     program: &Program,
     carrier: Carrier,
@@ -96,7 +95,7 @@ pub async fn calls(
     Ok(section)
 }
 
-/// Passes connections on to `server`, and harms each.
+/// Forwards connections to `server`, with faults.
 async fn run(
     listener: TcpListener,
     server: String,
@@ -123,7 +122,7 @@ fn harm(dice: &mut Dice) -> Harm {
 async fn pass_both(client: TcpStream, server: TcpStream, harms: [Harm; 2]) {
     let (from_client, to_client) = client.into_split();
     let (from_server, to_server) = server.into_split();
-    // A direction that ends well leaves the other be; a cut ends both.
+    // A direction that ends cleanly does not affect the other; a cut ends both.
     let _ = tokio::try_join!(
         pass(from_client, to_server, harms[0]),
         pass(from_server, to_client, harms[1]),

@@ -1,4 +1,4 @@
-//! What clients say, byte by byte: recorded from an honest one, and written by hand.
+//! The bytes that clients send: recorded from an honest one, and hand-written.
 
 use std::io;
 
@@ -11,24 +11,24 @@ const PREFACE: usize = 8;
 const HEADER: usize = 8;
 const CALL: u8 = 2;
 
-/// What an honest client says first.
+/// What an honest client sends first.
 #[derive(Clone, Debug)]
 pub struct Words {
     /// Its preface and its hello.
     pub greeting: Vec<u8>,
     /// Its first call, with the definition of the method.
     pub first: Vec<u8>,
-    /// The payload of a later call: method, timeout, request.
+    /// The payload of later calls: method, timeout, request.
     later: Vec<u8>,
-    /// Where the request begins in that.
+    /// Where the request begins in it.
     request: usize,
 }
 
 impl Words {
-    /// Listens to a client that is told to call.
+    /// Records a client that makes a call.
     ///
     /// # Errors
-    /// Never, unless the client ends before it has called.
+    /// The client ends before it has called.
     pub async fn of<F>(call: impl FnOnce(LedgerClient) -> F) -> io::Result<Self>
     where
         F: Future<Output = ()> + Send + 'static,
@@ -38,7 +38,7 @@ impl Words {
         let mut greeting = vec![0; PREFACE];
         ours.read_exact(&mut greeting).await?;
         greeting.extend(frame_of(&mut ours).await?);
-        // A server with the default limits says the same. Calls with streams wait for it.
+        // What a server with the default limits sends. Calls with streams wait for it.
         ours.write_all(&greeting).await?;
         let first = frame_of(&mut ours).await?;
         assert_eq!(first[3] >> 4, CALL, "a call comes behind the hello");
@@ -60,17 +60,17 @@ impl Words {
         [&self.greeting[..], &self.first].concat()
     }
 
-    /// The two apart.
+    /// The same, separately.
     pub fn greeted(&self) -> (Vec<u8>, Vec<u8>) {
         (self.greeting.clone(), self.first.clone())
     }
 
-    /// The same call under another id, once the method is defined.
+    /// The same call with another id, once the method is defined.
     pub fn call(&self, id: u32) -> Vec<u8> {
         frame(CALL, 0, id, &self.later)
     }
 
-    /// The same call with so many entries of metadata.
+    /// The same call with this many entries of metadata.
     pub fn with_metadata(&self, id: u32, entries: u16) -> Vec<u8> {
         let (head, request) = self.later.split_at(self.request);
         let count = number(entries.into());
@@ -80,7 +80,7 @@ impl Words {
     }
 }
 
-/// A number as the protocol writes it, of at most 35 bits.
+/// A number in prefix form, of at most 35 bits.
 pub fn number(value: u64) -> Vec<u8> {
     let width = (1..5).find(|width| value < 1 << (7 * width)).unwrap_or(5);
     let bytes = value << width | ((1 << (width - 1)) - 1);
@@ -103,7 +103,7 @@ async fn frame_of(input: &mut DuplexStream) -> io::Result<Vec<u8>> {
     Ok(frame)
 }
 
-/// Bytes of the definition at the front of a payload: three texts of less than 128 bytes.
+/// The size of the definition at the front of a payload: three texts of less than 128 bytes.
 fn definition(payload: &[u8]) -> usize {
     (0..3).fold(0, |at, _| at + 1 + usize::from(payload[at] >> 1))
 }

@@ -1,4 +1,4 @@
-//! What was measured, for people and for programs.
+//! Measurements, for people and for programs.
 
 use std::fmt::{self, Write};
 
@@ -32,10 +32,10 @@ impl Section {
         self.add(what, count as f64);
     }
 
-    /// A figure that was added.
+    /// A figure that was added before.
     ///
     /// # Panics
-    /// If it was not.
+    /// It was not.
     pub fn figure(&self, what: &str) -> f64 {
         let found = self.rows.iter().find(|(name, _)| name == what);
         found

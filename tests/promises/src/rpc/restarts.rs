@@ -26,13 +26,13 @@ const PACE: Duration = Duration::from_millis(20);
 /// How long each call works.
 const WORK_US: u32 = 2000;
 
-/// Restarts two servers in turn, `restarts` times, while calls that must not be made twice go on.
+/// Restarts two servers in turn, `restarts` times, under calls that must not be made twice.
 ///
 /// # Errors
-/// If a server cannot be started or does not end well.
+/// A server cannot be started or does not end well.
 ///
 /// # Panics
-/// If a call fails, or runs twice.
+/// A call fails, or runs twice.
 pub async fn rolling(program: &Program, restarts: usize) -> io::Result<Section> {
     let mut nodes = Vec::new();
     for _ in 0..2 {
@@ -93,7 +93,7 @@ pub async fn rolling(program: &Program, restarts: usize) -> io::Result<Section> 
     Ok(section)
 }
 
-/// Calls until it is told to stop; gives how long the calls took, and those that failed.
+/// Calls until it is told to stop. Returns how long the calls took, and those that failed.
 async fn load(
     client: LedgerClient,
     next: Arc<AtomicU64>,
@@ -114,7 +114,7 @@ async fn load(
     (times, failures)
 }
 
-/// Waits until a server has taken another call.
+/// Waits until a server has accepted another call.
 async fn called(node: &Node) -> io::Result<()> {
     let before = fs::metadata(node.ledger())?.len();
     while fs::metadata(node.ledger())?.len() == before {

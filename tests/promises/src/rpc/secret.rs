@@ -1,4 +1,4 @@
-//! TLS between a server and its clients, with a certificate that the server makes and tells.
+//! TLS between servers and clients, with certificates that the servers generate and print.
 
 use std::fmt::Write;
 use std::io;
@@ -12,10 +12,10 @@ use tokio_rustls::TlsConnector;
 
 use super::door::Transport;
 
-/// Where the servers are, which is all that their certificates say.
+/// The address of the servers, the only name in their certificates.
 const HOST: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
 
-/// Settings of a server with a certificate of its own, and that as text.
+/// Settings of a server with a certificate of its own, and that certificate as text.
 pub(super) fn server() -> io::Result<(ServerConfig, String)> {
     let key = KeyPair::generate().map_err(io::Error::other)?;
     let mut params = CertificateParams::default();
@@ -34,7 +34,7 @@ pub(super) fn server() -> io::Result<(ServerConfig, String)> {
     Ok((settings.map_err(io::Error::other)?, text))
 }
 
-/// The certificate in a text; nothing if that is none.
+/// Parses a certificate; nothing if the text is not one.
 pub(super) fn read(text: &str) -> Vec<u8> {
     let byte = |place| u8::from_str_radix(text.get(place..place + 2)?, 16).ok();
     (0..text.len()).step_by(2).map_while(byte).collect()
@@ -50,7 +50,7 @@ pub(super) fn client(trusted: &[u8]) -> ClientConfig {
         .with_no_client_auth()
 }
 
-/// Makes the handshake of a client that is written by hand.
+/// The TLS handshake for a hand-written client.
 pub(super) async fn enter(
     transport: Box<dyn Transport>,
     trusted: &[u8],

@@ -1,4 +1,4 @@
-//! The process that is killed, frozen and flooded: a server of the trial service that ends with its standard input.
+//! The server process that is killed, frozen and flooded. It serves the trial service and ends with its standard input.
 
 use std::io::{self, Write};
 use std::path::PathBuf;
@@ -14,25 +14,25 @@ use super::ledger::Ledger;
 use super::node::Program;
 use crate::idl::trial;
 
-/// What a server process is told by its arguments.
+/// The arguments of a server process.
 #[derive(Clone, Debug, Default)]
 pub struct Orders {
     /// Where to listen; port 0 takes a free one.
     pub address: String,
     /// What connections run over.
     pub carrier: Carrier,
-    /// The ledger, if calls are to be written down.
+    /// The ledger, if calls are recorded.
     pub ledger: Option<PathBuf>,
-    /// How many calls a connection takes; 0 for the default.
+    /// How many calls a connection may have in flight; 0 for the default.
     pub calls: usize,
-    /// Connections have a tenth of the default times, and the system keeps little for them.
+    /// A tenth of the default times, and small buffers in the system.
     pub brisk: bool,
-    /// How many files the process may have open; 0 for as many as the system lets it.
+    /// How many files the process may have open; 0 for the system's limit.
     pub files: u64,
 }
 
 impl Orders {
-    /// Orders to listen where nobody else does.
+    /// Listens on a unique address.
     pub fn on(program: &Program, carrier: Carrier) -> Self {
         Self {
             address: carrier.address(program),
@@ -41,7 +41,7 @@ impl Orders {
         }
     }
 
-    /// The orders as arguments.
+    /// As arguments.
     pub fn arguments(&self) -> Vec<String> {
         let ledger = self.ledger.as_ref().map(|path| path.display().to_string());
         vec![
@@ -54,7 +54,7 @@ impl Orders {
         ]
     }
 
-    /// The orders in arguments.
+    /// Parses the arguments.
     pub fn parse(arguments: &[String]) -> Option<Self> {
         let [address, carrier, ledger, calls, brisk, files] = arguments else {
             return None;
@@ -137,7 +137,7 @@ async fn serve(orders: &Orders) -> io::Result<()> {
     Ok(())
 }
 
-/// Opens the port. A client that dials it in vain can have it for a moment.
+/// Opens the port. A client that dials it in vain may hold it for a moment.
 async fn bind(orders: &Orders) -> io::Result<TcpListener> {
     let mut tries = 0;
     loop {
@@ -152,9 +152,9 @@ async fn bind(orders: &Orders) -> io::Result<TcpListener> {
 }
 
 fn listen(orders: &Orders) -> io::Result<TcpListener> {
-    /// What the system keeps for a client that does not read, where such clients are tried: it could keep megabytes.
+    /// The system's send buffer, for trials with clients that do not read: by default it could be megabytes.
     const KEPT: u32 = 16 << 10;
-    /// Connections that the system accepts ahead.
+    /// The backlog.
     const AHEAD: u32 = 4096;
     let socket = TcpSocket::new_v4()?;
     socket.set_reuseaddr(true)?;
@@ -166,11 +166,11 @@ fn listen(orders: &Orders) -> io::Result<TcpListener> {
 }
 
 async fn input_ends() {
-    // Whatever ends the input, there is nobody left to serve for.
+    // Whatever ended the input, there is nobody left to serve.
     let _ = tokio::io::stdin().read_to_end(&mut Vec::new()).await;
 }
 
-/// The service, with a ledger or without.
+/// The service, with or without a ledger.
 #[derive(Default)]
 pub(super) struct Trial {
     ledger: Option<Ledger>,

@@ -1,5 +1,5 @@
-//! Clients and servers as state machines, connected by wires that a seed cuts: calls are tried again as a channel tries
-//! them, and none that must not is executed twice.
+//! Clients and servers as state machines, connected by wires that a seed cuts. Calls are retried like a channel does,
+//! and none that must not be executed twice is.
 
 mod wire;
 
@@ -12,17 +12,17 @@ use super::report::Section;
 use crate::dice::Dice;
 use wire::{Told, Wire};
 
-/// Steps of one world.
+/// How many steps a world has.
 const STEPS: usize = 120;
-/// Tries of a call, at most.
+/// How many attempts a call has at most.
 const TRIES: u32 = 3;
 
-/// A call, as whoever makes it sees it.
+/// A call, from its caller's view.
 #[derive(Clone, Copy, Debug)]
 struct Call {
     idempotent: bool,
     tries: u32,
-    /// What any try has reached.
+    /// The furthest that any attempt has reached.
     reached: Reached,
     end: Option<End>,
 }
@@ -33,7 +33,7 @@ enum End {
     Failed,
 }
 
-/// What all worlds together have come to.
+/// The totals of all worlds.
 #[derive(Clone, Copy, Debug, Default)]
 struct Sum {
     calls: usize,
@@ -49,15 +49,15 @@ struct World {
     now: Duration,
     wires: Vec<Wire>,
     calls: Vec<Call>,
-    /// How often each has begun, on any server.
+    /// How often each call has begun, on any server.
     begun: BTreeMap<u64, u32>,
     cuts: usize,
 }
 
-/// So many worlds, from `first` on.
+/// Runs this many worlds, beginning with the seed `first`.
 ///
 /// # Panics
-/// If a call ends twice or never, is executed twice and must not be, or is said to be what it is not.
+/// A call ends twice or never, is executed twice although it must not be, or its caller is told something wrong.
 pub fn worlds(first: u64, count: u64) -> Section {
     let mut sum = Sum::default();
     for seed in first..first + count {
@@ -91,7 +91,7 @@ impl World {
         for _ in 0..STEPS {
             self.step();
         }
-        // What is on its way arrives, and whoever still waits then loses the connection.
+        // What is in transit arrives; whoever then still waits loses its connection.
         for place in 0..self.wires.len() {
             self.bring(place, usize::MAX);
         }
@@ -130,7 +130,7 @@ impl World {
         }
     }
 
-    /// Makes a try of a call: on a connection that takes it, or on a new one.
+    /// Makes an attempt of a call, on a connection that accepts it or on a new one.
     fn begin(&mut self, token: u64) {
         let call = &mut self.calls[token as usize];
         call.tries += 1;
@@ -185,7 +185,7 @@ impl World {
         }
     }
 
-    /// A try has failed: another is made where a channel would.
+    /// An attempt has failed: makes another one if a channel would.
     fn fail(&mut self, token: u64, reached: Reached, unavailable: bool) {
         let call = &mut self.calls[token as usize];
         call.reached = call.reached.max(reached);

@@ -1,4 +1,4 @@
-//! Clients that are slow or silent, thousands of each kind: the server lets go of each, and others do not notice.
+//! Slow or silent clients, thousands of each kind: the server drops each of them, and others do not notice.
 
 use std::io;
 use std::sync::Arc;
@@ -18,21 +18,21 @@ use super::report::Section;
 use super::server::Orders;
 use super::steady::Steady;
 
-/// Connections that are opened at the same time.
+/// How many connections are opened at the same time.
 const OPENING: usize = 200;
-/// How long each takes its place: a silent client never learns that the system's queue for the server was full.
+/// How long each is kept open: a silent client never learns that the backlog was full.
 const OPENED: Duration = Duration::from_millis(20);
-/// Files that this process needs for itself.
+/// How many files this process needs for itself.
 const OWN_FILES: usize = 200;
-/// How often the memory of the server is looked at.
+/// How often the server's memory is sampled.
 const LOOKS: Duration = Duration::from_millis(50);
-/// Bytes of the reply that a client does not read. The system keeps more for unix sockets.
+/// The size of a reply that the client does not read. The system buffers more for unix sockets.
 const UNREAD: u32 = 128 << 10;
 
-/// A way to be slow.
+/// A kind of slowness.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
-    /// Connects and says nothing.
+    /// Connects and sends nothing.
     Silent,
     /// Sends half a preface.
     HalfPreface,
@@ -40,9 +40,9 @@ pub enum Kind {
     HalfHello,
     /// Sends its greeting byte by byte.
     Trickling,
-    /// Says hello and nothing more.
+    /// Sends its greeting and nothing more.
     Greeting,
-    /// Says that the largest frame comes, and sends nothing of it.
+    /// Announces the largest frame, and sends nothing of it.
     Claiming,
     /// Calls and does not read the reply.
     Unreading,
@@ -64,7 +64,7 @@ impl Kind {
     ];
 }
 
-/// What the clients say.
+/// What the clients send.
 struct Lines {
     greeting: Vec<u8>,
     blob: Vec<u8>,
@@ -121,10 +121,10 @@ pub async fn all(program: &Program, carrier: Carrier, clients: usize) -> io::Res
 /// Opens `clients` connections of one kind, and waits until the server has closed them all.
 ///
 /// # Errors
-/// If the server cannot be started, or an honest call fails.
+/// The server cannot be started, or an honest call fails.
 ///
 /// # Panics
-/// If a client is not let go of.
+/// A client is not dropped.
 pub async fn one(
     program: &Program,
     carrier: Carrier,
@@ -166,7 +166,7 @@ pub async fn one(
     let mut looks = tokio::time::interval(LOOKS);
     loop {
         tokio::select! {
-            // All of them are there before the first has gone.
+            // All are open before the first one is closed.
             _ = looks.tick() => memory = memory.max(node.memory()),
             ended = attack.join_next() => match ended {
                 Some(ended) => longest = longest.max(ended.expect("no client panics")?),
@@ -187,7 +187,7 @@ pub async fn one(
     Ok(section)
 }
 
-/// A connection, whose client has little room to receive if it does not read.
+/// A connection, with a small receive buffer if the client does not read.
 async fn connect(door: &Door, kind: Kind) -> io::Result<Box<dyn Transport>> {
     match kind {
         Kind::Silent => door.knock().await,
@@ -201,7 +201,7 @@ async fn connect(door: &Door, kind: Kind) -> io::Result<Box<dyn Transport>> {
     }
 }
 
-/// Says the first words; `None` if the server has gone meanwhile.
+/// Sends the first bytes; `None` if the server is gone.
 async fn say(mut stream: Box<dyn Transport>, words: &[u8]) -> Option<Box<dyn Transport>> {
     match send(&mut stream, words).await {
         Ok(()) => Some(stream),
@@ -216,7 +216,7 @@ async fn send(stream: &mut dyn Transport, words: &[u8]) -> io::Result<()> {
 
 /// Waits until the server closes the connection.
 async fn endure(mut stream: Box<dyn Transport>, kind: Kind, greeting: &[u8]) {
-    /// Beyond every limit that a server here has.
+    /// Longer than every limit of a server here.
     const PATIENCE: Duration = Duration::from_secs(60);
     let closed = async {
         match kind {
@@ -247,14 +247,14 @@ async fn trickle(mut stream: Box<dyn Transport>, greeting: &[u8]) {
     read_out(&mut stream).await;
 }
 
-/// Sends a ping now and then, but reads nothing: only an error tells that the connection is closed.
+/// Sends a ping now and then, but reads nothing: only an error shows that the connection is closed.
 async fn knock(mut stream: Box<dyn Transport>) {
     while send(&mut stream, &frame(8, 0, 0, &[0; 8])).await.is_ok() {
         tokio::time::sleep(Duration::from_secs(1)).await;
     }
 }
 
-/// Lets this process open as many files as the system allows; gives how many.
+/// Raises the limit of open files as far as the system allows, and returns it.
 pub(super) fn room_for_files() -> usize {
     let limit = getrlimit(Resource::Nofile);
     let raised = Rlimit {

@@ -1,5 +1,5 @@
-//! An honest client that calls at a steady pace while others misbehave: on a thread of its own, so that it waits for
-//! nobody but the server.
+//! An honest client that calls at a steady rate while others misbehave, on a thread of its own, so that it only waits
+//! for the server.
 
 use std::io;
 use std::sync::Arc;
@@ -14,10 +14,10 @@ use super::door::Door;
 use super::report::Section;
 use crate::idl::trial::LedgerClient;
 
-/// Time from one call to the next.
+/// The interval between calls.
 const PACE: Duration = Duration::from_millis(1);
 
-/// A client at work.
+/// A running client.
 #[derive(Debug)]
 pub struct Steady {
     stop: Arc<AtomicBool>,
@@ -25,7 +25,7 @@ pub struct Steady {
 }
 
 impl Steady {
-    /// A client of the server behind this door.
+    /// A client of this server.
     pub fn start(door: &Door) -> Self {
         let stop = Arc::new(AtomicBool::new(false));
         let (stopped, door) = (stop.clone(), door.clone());
@@ -39,10 +39,10 @@ impl Steady {
         Self { stop, thread }
     }
 
-    /// How long each of its calls took, from the shortest. Each has succeeded.
+    /// How long its calls took, sorted. All have succeeded.
     ///
     /// # Errors
-    /// If one has not.
+    /// One has not.
     pub fn stop(self) -> io::Result<Latencies> {
         self.stop.store(true, Ordering::Release);
         let done = self.thread.join().expect("it does not panic");
@@ -66,12 +66,12 @@ async fn work(door: &Door, stop: &AtomicBool) -> sinew::Result<Vec<Duration>> {
     Ok(times)
 }
 
-/// Times of calls, from the shortest.
+/// Times of calls, sorted.
 #[derive(Clone, Debug)]
 pub struct Latencies(pub(super) Vec<Duration>);
 
 impl Latencies {
-    /// Adds the figures to `section`, behind a few words.
+    /// Adds the figures to `section`, prefixed with some words.
     pub fn show(&self, when: &str, section: &mut Section) {
         let at = |part: f64| {
             let last = self.0.len() - 1;

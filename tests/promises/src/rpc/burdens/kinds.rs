@@ -1,4 +1,4 @@
-//! The ways to be work: what each client says first, and then again and again.
+//! The kinds of burdens: what each client sends first, and then repeatedly.
 
 use std::future::pending;
 use std::io;
@@ -15,14 +15,14 @@ use crate::rpc::raw::{Words, frame};
 /// The shape of messages that are strings.
 const STRINGS: u8 = 0x30;
 
-/// A way to be work.
+/// A kind of burden.
 pub(super) struct Burden {
     pub(super) name: &'static str,
     /// Its greeting, and its first frames.
     pub(super) opening: (Vec<u8>, Vec<u8>),
-    /// What is sent again and again, by its number.
+    /// What is sent repeatedly, by its number.
     pub(super) unit: Box<dyn Fn(u32) -> Vec<u8> + Send + Sync>,
-    /// Bytes of a stream in each, which are sent when there is credit for them.
+    /// Bytes of a stream in each, which are sent when there is credit.
     pub(super) streamed: usize,
     /// Whether the client reads what comes back.
     pub(super) reads: bool,
@@ -119,7 +119,7 @@ pub(super) async fn all(carrier: Carrier) -> io::Result<Vec<Burden>> {
     Ok(all)
 }
 
-/// A message that is nearly as large as it may be, and as small as it may be compressed.
+/// A message of nearly the maximum size that compresses very well.
 #[cfg(feature = "lz4")]
 async fn bomb(client: LedgerClient) {
     let mut dice = Dice::new(1);

@@ -1,4 +1,4 @@
-//! A connection of a simulated world: two state machines, and the bytes that are on their way between them.
+//! A connection of a simulated world: two state machines, and the bytes in transit between them.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};
@@ -7,14 +7,14 @@ use std::time::Duration;
 use sinew::protocol::{CallId, Connection, Definition, Event, Open, OpenError, Output, Reason};
 use sinew::{Code, Limits, Metadata, Reached, Status};
 
-/// What became of calls.
+/// What happened to calls.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Told {
     /// The server runs it.
     Began(u64),
     /// The client has the answer.
     Answered(u64),
-    /// The client is told that there is none.
+    /// The client was told that it has failed.
     Failed {
         token: u64,
         reached: Reached,
@@ -25,10 +25,10 @@ pub(super) enum Told {
 pub(super) struct Wire {
     client: Connection,
     server: Connection,
-    /// Bytes on their way.
+    /// Bytes in transit.
     up: Vec<u8>,
     down: Vec<u8>,
-    /// What the client waits for, and what the server works on.
+    /// What the client waits for, and what the server is executing.
     open: BTreeMap<CallId, u64>,
     running: BTreeMap<CallId, u64>,
 }
@@ -51,7 +51,7 @@ impl Wire {
         }
     }
 
-    /// Puts a call on the connection, if that takes it.
+    /// Puts a call on the connection, if it accepts it.
     pub(super) fn open(&mut self, token: u64, now: Duration) -> bool {
         let definition = Definition {
             service: "trial.Ledger",
@@ -81,7 +81,7 @@ impl Wire {
         }
     }
 
-    /// Moves so many bytes at most in each direction.
+    /// Moves up to this many bytes in each direction.
     pub(super) fn bring(&mut self, most: usize, now: Duration) -> Vec<Told> {
         let mut told = Vec::new();
         loop {
@@ -152,7 +152,7 @@ impl Wire {
         self.down.drain(..used);
     }
 
-    /// Times that have come, on both sides.
+    /// Fires the timers of both sides.
     pub(super) fn tick(&mut self, now: Duration) -> Vec<Told> {
         while let Some(event) = self.server.timeout(now) {
             if let Event::Cancelled(id, status) = event {
@@ -175,7 +175,7 @@ impl Wire {
         told
     }
 
-    /// The server ends the call that it began first, well or not.
+    /// The server ends the oldest call, with success or not.
     pub(super) fn answer(&mut self, fails: bool, now: Duration) {
         let Some((id, token)) = self.running.pop_first() else {
             return;
@@ -194,13 +194,13 @@ impl Wire {
         }
     }
 
-    /// The server takes no more calls.
+    /// The server begins to drain.
     pub(super) fn drain(&mut self, now: Duration) {
         self.server
             .drain(Reason::Shutdown, "the server shuts down", now);
     }
 
-    /// What is on its way is lost, on both sides.
+    /// Everything in transit is lost, in both directions.
     pub(super) fn cut(&mut self) -> Vec<Told> {
         self.up.clear();
         self.down.clear();
@@ -225,7 +225,7 @@ fn failed(token: u64, status: &Status) -> Told {
     }
 }
 
-/// Takes what a side has to write; it is on its way then.
+/// Takes a side's output, which is then in transit.
 fn hand_out(side: &mut Connection, wire: &mut Vec<u8>, now: Duration) {
     let mut out = Output::default();
     side.transmit(&mut out);
