@@ -1,4 +1,5 @@
-//! What may go to another thread and be shared by several: a promise that the compiler keeps, and that nothing else would show when it breaks.
+//! Which types are `Send` and `Sync`: a promise that the compiler keeps, and that nothing else would show when it
+//! breaks.
 
 use sinew::balance::{Balancer, Candidate, Eject, LeastLoaded, Pool, Priority, Rendezvous};
 use sinew::discover::{Dns, Endpoint, File, List};

@@ -1,4 +1,4 @@
-//! The services that every server can offer, over a real socket.
+//! The built-in services, over a real socket.
 
 use std::time::Duration;
 
@@ -35,7 +35,7 @@ async fn a_server_that_drains_says_so() -> Result<(), Status> {
     let (began, begins) = oneshot::channel::<()>();
     let (answer, answered) = oneshot::channel();
     let began = std::sync::Mutex::new(Some((began, answered)));
-    // A call that is in flight while the server drains asks once more then.
+    // A call in flight while the server drains then asks once more.
     let reporter = Reporter::new();
     let server = Server::new()
         .add(reporter.service())
@@ -64,7 +64,7 @@ async fn a_server_that_drains_says_so() -> Result<(), Status> {
     Ok(())
 }
 
-/// The server is as well as it was: whoever watches does so again, on another connection.
+/// The server's health has not changed: watchers reconnect and watch again.
 #[tokio::test(start_paused = true)]
 async fn a_connection_that_is_old_says_nothing_of_its_server() -> Result<(), Status> {
     let mut limits = Limits::default();
@@ -112,7 +112,7 @@ async fn reflection_lists_services_and_shapes() -> Result<(), Status> {
     Ok(())
 }
 
-/// Files of others stay where they are, and one that is longer than a message comes in parts.
+/// Files of other schemas are not published, and one that is longer than a message comes in parts.
 #[tokio::test]
 async fn reflection_tells_files_of_its_services() -> Result<(), Status> {
     let long: &str = "é".repeat(3 << 20).leak();
@@ -152,7 +152,7 @@ async fn reflection_tells_files_of_its_services() -> Result<(), Status> {
     Ok(())
 }
 
-/// A server that says nothing of its schema tells none of it.
+/// A server that does not publish its schema reveals none of it.
 #[tokio::test]
 async fn reflection_tells_no_file_unless_it_is_given_some() -> Result<(), Status> {
     let server = Server::new().add(Reporter::new().service());
@@ -186,13 +186,13 @@ async fn a_watcher_is_told_each_change() -> Result<(), Status> {
     assert_eq!(whole.recv().await?, Some(Serving::Serving));
     reporter.set("shop.Orders", Serving::NotServing);
     assert_eq!(orders.recv().await?, Some(Serving::NotServing));
-    // What is said once more is no change, nor is what is said of another service.
+    // Reporting the same state again is no change, nor is a report about another service.
     reporter.set("shop.Orders", Serving::NotServing);
     reporter.set("shop.Stock", Serving::Serving);
     reporter.set("shop.Orders", Serving::Serving);
     assert_eq!(orders.recv().await?, Some(Serving::Serving));
 
-    // A server that drains says so, and does not wait for its watchers.
+    // A draining server reports that, and does not wait for its watchers.
     stop.send(()).expect("the server runs");
     for mut stream in [orders, whole] {
         assert_eq!(stream.recv().await?, Some(Serving::NotServing));

@@ -1,4 +1,4 @@
-//! Figures of calls, as a recorder sees them.
+//! Metrics of calls, as a recorder sees them.
 
 #![allow(unreachable_pub, dead_code)] // nobody is outside of a test, and not all tests use all that they share
 
@@ -21,7 +21,7 @@ use sinew::discover::List;
 use sinew::layer::Metrics;
 use sinew::{Backoff, Channel, Connect, Method, Retries, Server, Status, Unary};
 
-/// Keeps all figures by their names and labels.
+/// Stores all metrics by name and labels.
 #[derive(Clone, Default)]
 struct Figures(Arc<Mutex<Kept>>);
 
@@ -32,7 +32,7 @@ struct Kept {
     records: BTreeMap<String, Vec<f64>>,
 }
 
-/// One figure.
+/// One metric.
 struct Figure {
     of: Figures,
     key: String,
@@ -181,7 +181,7 @@ async fn calls_are_counted_and_timed_on_both_sides() {
             Some(Unit::Count)
         );
     }
-    // A client knows what it calls; what it makes up does not become a label of the server's figures.
+    // A client knows what it calls. A name that it makes up does not become a label of the server's metrics.
     assert_eq!(
         kept.sums["sinew.client.calls test.Other/ask UNIMPLEMENTED"],
         1.0
@@ -260,7 +260,7 @@ async fn connections_dials_and_tries_are_counted() {
         Some(Unit::Count)
     );
 
-    // Never answers, so the second try begins; and then nothing is left for a third.
+    // Never answers, so the second attempt begins; then the budget does not allow a third.
     let policy = Retries::new()
         .budget(0.0, 1)
         .hedge(Duration::from_millis(10));
@@ -279,7 +279,7 @@ async fn connections_dials_and_tries_are_counted() {
 async fn tries_that_are_not_paid_for_are_counted() {
     let figures = Figures::default();
     let _guard = metrics::set_default_local_recorder(&figures);
-    // The free try after a dial that fails is not made again, and nothing is saved up for another one.
+    // The free retry after a failed dial is not repeated, and nothing is saved up for another one.
     let channel = piped(Probe::default(), 2).lazily_to("a pipe");
     let channel = channel.retry(Retries::new().budget(0.0, 0));
     static ECHO: Method =
@@ -315,7 +315,7 @@ async fn servers_that_are_left_alone_are_counted() {
     // Never more than half of them.
     assert_eq!(figures.sum("sinew.client.ejections "), 1.0);
     assert_eq!((known("ready"), known("ejected")), (2.0, 1.0));
-    // Once its pause is over, a call that succeeds brings it back.
+    // When its pause is over, a successful call brings it back.
     tokio::time::sleep(Duration::from_secs(2)).await;
     assert!(figures.sum("sinew.client.readmissions ").is_nan());
     for _ in 0..9 {
@@ -332,7 +332,7 @@ async fn servers_that_are_left_alone_are_counted() {
     assert_eq!((known("ready"), known("unreachable")), (0.0, 2.0));
 }
 
-/// They are connections as well, which are over before they have said hello.
+/// They are connections too, which end before they have said hello.
 #[cfg(feature = "tls")]
 #[tokio::test(start_paused = true)]
 async fn handshakes_of_tls_that_fail_are_counted() {

@@ -1,5 +1,5 @@
-//! What threads share without a lock, in every order in which threads can run and see what others have written: the real
-//! source, over the atomics and locks of loom.
+//! Lock-free code, with every interleaving of threads and every order in which they can see each other's writes: the
+//! real source, on the atomics and locks of loom.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
@@ -13,13 +13,13 @@ use sync::{AtomicBool, Ordering};
 #[path = "../src/transport/alarms.rs"]
 mod alarms;
 
-/// In the place of the runtime's own.
+/// Replaces the runtime's own.
 mod sync {
     pub(crate) use loom::sync::atomic::{AtomicBool, Ordering};
     pub(crate) use loom::sync::{Mutex, MutexGuard};
 }
 
-/// A driver that sleeps, and how often it was woken.
+/// A sleeping driver, and how often it was woken.
 #[derive(Default)]
 struct Driver(AtomicUsize);
 
@@ -29,7 +29,7 @@ impl Wake for Driver {
     }
 }
 
-/// Lets the driver sleep unless an alarm has rung, and says whether it does.
+/// Lets the driver sleep unless an alarm has rung. Returns whether it does.
 fn sleeps(ready: &Ready, driver: &Arc<Driver>) -> bool {
     let waker = Waker::from(driver.clone());
     ready.park(&mut Context::from_waker(&waker))
@@ -42,7 +42,8 @@ fn rung(ready: &Ready) -> Vec<Place> {
     rung
 }
 
-/// A handler waits for two things. The first has come; the second comes while the handler is polled for the first.
+/// A handler waits for two events. The first has happened; the second happens while the handler is polled for the
+/// first.
 #[test]
 fn what_rings_while_its_call_is_looked_at_is_not_lost() {
     loom::model(|| {

@@ -18,7 +18,7 @@ use probe::{Probe, ProbeClient};
 const SERVER: &str = "SINEW_TEST_SIGNAL_SERVER";
 const TEST: &str = "a_server_that_is_told_to_end_finishes_its_calls";
 
-/// This test is both programs: it runs itself as the server.
+/// This test is both programs: it starts itself as the server.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_server_that_is_told_to_end_finishes_its_calls() {
     if std::env::var_os(SERVER).is_some() {
@@ -42,7 +42,7 @@ async fn a_server_that_is_told_to_end_finishes_its_calls() {
     }
 }
 
-/// Answers calls, but not before the server drains.
+/// Answers calls only once the server drains.
 async fn serve() {
     let late = |call: Call, next: Next| async move {
         println!("\na call has begun");
@@ -56,12 +56,12 @@ async fn serve() {
     listening.run_until(told).await;
 }
 
-/// A server that does not outlive a test that fails.
+/// A server process that does not outlive a failing test.
 struct Running(Child);
 
 impl Drop for Running {
     fn drop(&mut self) {
-        // It has ended already where all is well.
+        // Normally it has ended already.
         self.0.kill().ok();
         self.0.wait().ok();
     }
@@ -77,7 +77,7 @@ fn start() -> (Running, Lines<BufReader<ChildStdout>>) {
     (Running(server), BufReader::new(output).lines())
 }
 
-/// What stands behind `beginning` on the next line that begins so.
+/// The rest of the next line that starts with `beginning`.
 fn said(lines: &mut Lines<BufReader<ChildStdout>>, beginning: &str) -> String {
     lines
         .map(|line| line.expect("text"))

@@ -20,7 +20,7 @@ use tracing::span::{Attributes, Id, Record};
 use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
 use tracing_subscriber::registry::LookupSpan;
 
-/// The spans that have ended, in the order of their ends.
+/// The spans that have ended, in order.
 #[derive(Clone, Default)]
 struct Spans(Arc<Mutex<Vec<Span>>>);
 
@@ -72,12 +72,12 @@ impl<S: tracing::Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Spans {
 }
 
 impl Spans {
-    /// Watches this thread until the guard is dropped.
+    /// Listens on this thread until the guard is dropped.
     fn watch(&self) -> tracing::subscriber::DefaultGuard {
         tracing::subscriber::set_default(tracing_subscriber::registry().with(self.clone()))
     }
 
-    /// The spans of this name, which are taken.
+    /// Removes and returns the spans with this name.
     fn take(&self, name: &str) -> Vec<Span> {
         let mut all = self.0.lock().expect("no test panics while it writes");
         all.extract_if(.., |span| span.name == name).collect()
@@ -149,7 +149,7 @@ async fn a_call_within_another_is_below_it() {
     assert_eq!(made.get("trace_id"), "4bf92f3577b34da6a3ce929d0e0e4736");
     assert_eq!(made.get("parent_span_id"), "00f067aa0ba902b7");
     assert_eq!(taken.get("parent_span_id"), made.get("span_id"));
-    // The handler is in the span of its server: that is what it passes on.
+    // The handler is in its server's span, so it passes that on.
     let here = format!(
         "traceparent=00-{}-{}-01",
         taken.get("trace_id"),
@@ -212,7 +212,7 @@ async fn failures_say_what_they_are() {
     );
     server.stopped().await;
     let mut taken: Vec<String> = spans.take("rpc.server").iter().map(seen).collect();
-    // The server's clock, or the client's word that it waits no longer.
+    // Either the server's clock, or the client's cancel.
     let given_up = taken.pop().unwrap();
     let late = "test.Probe/wait DEADLINE_EXCEEDED DEADLINE_EXCEEDED ERROR ";
     assert!(
@@ -301,7 +301,7 @@ async fn a_name_that_a_client_has_made_up_names_no_span() {
     assert_eq!(taken[0].get("rpc.response.status_code"), "UNIMPLEMENTED");
 }
 
-/// Wants no spans.
+/// Does not want spans.
 struct Nothing;
 
 impl<S: tracing::Subscriber> Layer<S> for Nothing {

@@ -14,7 +14,7 @@ use tower::ServiceBuilder;
 use tower::load_shed::error::Overloaded;
 use tower::timeout::error::Elapsed;
 
-/// What tower's own errors mean.
+/// The meaning of tower's own errors.
 fn status(error: BoxError) -> Status {
     if error.is::<Overloaded>() {
         return Status::resource_exhausted("too many calls").with_reached(Reached::No);
@@ -25,7 +25,7 @@ fn status(error: BoxError) -> Status {
     Status::internal(error.to_string())
 }
 
-/// Two calls at a time, others are refused; none longer than that.
+/// Two calls at a time, others are refused; none may take longer than this.
 fn stack(channel: Channel, patience: Duration) -> impl Service {
     let stack = ServiceBuilder::new()
         .load_shed()
@@ -66,7 +66,7 @@ async fn a_slow_call_ends_with_the_timeout_and_its_handler_is_dropped() {
     let status = client.wait().await.unwrap_err();
     assert_eq!(status.message(), "tower's patience is over");
     probe.gone(1).await;
-    // A status comes through as it is.
+    // A status passes through unchanged.
     assert_eq!(code(client.boom().await), Code::Internal);
     assert!(
         client

@@ -1,4 +1,4 @@
-//! W3C Trace Context: what is a `traceparent`, what is a `tracestate`, and what is passed on from call to call.
+//! W3C Trace Context: valid `traceparent`s and `tracestate`s, and what is passed on from call to call.
 
 #![allow(unreachable_pub, dead_code)] // nobody is outside of a test, and not all tests use all that they share
 
@@ -21,7 +21,7 @@ fn a_trace_is_read_and_written_as_the_standard_has_it() {
 
     let not_sampled = GOOD.replace("-01", "-00").parse::<TraceContext>().unwrap();
     assert!(!not_sampled.is_sampled());
-    // Flags that are not known are not passed on.
+    // Unknown flags are not passed on.
     let more_flags: TraceContext = GOOD.replace("-01", "-ff").parse().unwrap();
     assert_eq!(more_flags, trace);
 }
@@ -69,13 +69,13 @@ fn what_is_malformed_is_refused() {
         "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7",
         "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-",
         "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-1",
-        // Longer than version 00 is.
+        // Longer than version 00.
         "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01-",
         "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01-what",
         "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01.",
         "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01 ",
         " 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
-        // The version that there will never be, and versions that are none.
+        // The version that is forbidden, and invalid versions.
         "ff-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
         ".0-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
         "0-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-001",

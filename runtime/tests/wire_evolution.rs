@@ -9,7 +9,7 @@ use sinew::codegen::{Message, Wire};
 use sinew::{DecodeError, DecodeErrorKind, DecodeLimits, PeerShape, decode, encode, encode_body};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Sends a value as a message and over a connection; both readings must agree.
+/// Sends a value as a message and over a connection; both results must agree.
 fn read<W: Message, R: Message + PartialEq + std::fmt::Debug>(
     value: &W,
 ) -> Result<R, DecodeErrorKind> {

@@ -12,7 +12,7 @@ use sinew::{
 };
 use std::collections::BTreeMap;
 
-/// Runs a test on a stack as small as those of embedded threads.
+/// Runs a test on a stack as small as on embedded threads.
 fn on_small_stack(test: impl FnOnce() + Send + 'static) {
     let thread = std::thread::Builder::new().stack_size(256 * 1024);
     let thread = thread.spawn(test).expect("a thread starts");
@@ -31,7 +31,7 @@ record! {
     Empty {}
 }
 
-/// Numbers that are always the same for one seed.
+/// Pseudo-random numbers from a seed.
 fn noise(seed: u64) -> impl Iterator<Item = u64> {
     let mut state = seed;
     std::iter::repeat_with(move || {
@@ -154,7 +154,7 @@ fn heads_are_bounded() {
 #[test]
 fn long_chains_of_references_are_refused() {
     on_small_stack(|| {
-        // A union whose payloads are structs, each of which holds the one before.
+        // A union whose payloads are structs, each of which contains the previous one.
         let mut halves = vec![0xb, 0x8, 0x1, 0x0];
         for number in 0..200_u32 {
             halves.extend([0x8, 0xf, 0x2]);

@@ -1,5 +1,5 @@
-//! A claim of a count costs no memory: the address space of this process stays small whatever messages say.
-//! This file has one test, so that nothing else allocates beside it.
+//! A claimed count costs no memory: the address space of this process stays small whatever messages claim. This file
+//! has only one test, so that nothing else allocates at the same time.
 
 #![cfg(target_os = "linux")]
 
@@ -7,7 +7,7 @@ use sinew::codegen::{Wire, shape_of};
 use sinew::{DecodeLimits, PeerShape};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-/// The greatest address space so far, in KiB.
+/// The largest address space so far, in KiB.
 fn peak() -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").expect("linux says it");
     let line = status.lines().find_map(|line| line.strip_prefix("VmPeak:"));
@@ -17,7 +17,7 @@ fn peak() -> u64 {
         .expect("a number of KiB")
 }
 
-/// Reads claims of every power of two, with `behind` so many bytes that do not keep the claim.
+/// Reads claims of every power of two, followed by `behind` bytes that do not fulfil the claim.
 fn claim<T: Wire>(behind: usize) {
     let shape = shape_of::<T>();
     let peer = PeerShape::parse(shape.head()).expect("our own heads are valid");

@@ -1,4 +1,4 @@
-//! A relay that does not know a variant of a union hands it on unharmed.
+//! A relay that does not know a variant of a union passes it on unchanged.
 
 mod record;
 pub mod sample;
@@ -10,7 +10,7 @@ use sinew::{
     DecodeError, DecodeErrorKind, DecodeLimits, PeerShape, decode, decode_with, encode, encode_body,
 };
 
-/// Sends a value as a message and over a connection; both readings must agree.
+/// Sends a value as a message and over a connection; both results must agree.
 fn read<W: Message, R: Message + PartialEq + std::fmt::Debug>(
     value: &W,
 ) -> Result<R, DecodeErrorKind> {
@@ -109,14 +109,14 @@ fn unknown_variants_pass_through_a_relay() {
     assert_eq!(read(&relayed), Ok(relayed.clone()));
 }
 
-/// A message of a `Payment` that is split into payments by wire, which have come by way of somebody who does not know them. The
-/// heads of so many are different, as their writers had other fields behind those that are known here.
+/// A message of a `Payment` that is split into payments by wire, all relayed by a program that does not know them.
+/// Their heads differ, because their writers had other fields after the known ones.
 fn passed_on(count: u16, heads: u16) -> Vec<u8> {
     let mut body = vec![4 << 1];
     body.extend_from_slice(&(u32::from(count) << 3 | 3).to_le_bytes()[..3]);
     for at in 0..count {
         let [a, b, c, d] = [0, 3, 6, 9].map(|shift| (((at % heads) >> shift) as u8 & 7) | 8);
-        // A struct of a string and, so many ids and 4096 more behind it, a bool.
+        // A struct with a string and, this many ids and 4096 later, a bool.
         let head = [0x83, 0xd0 | a, b << 4 | c, d << 4 | 1, 0x40];
         let payload = [0, 0];
         body.extend_from_slice(&[0, 3 << 1, 5 << 1]);
@@ -129,8 +129,8 @@ fn passed_on(count: u16, heads: u16) -> Vec<u8> {
     [&[4 << 1], &head[..], &body].concat()
 }
 
-/// How to read a payload takes longer to work out than the payload to write. So it is worked out once for each head, and counts as
-/// memory: 4,096 heads that are all different take more of it than as many that are one.
+/// To compute how a payload is read takes longer than to write the payload. So it is computed once for each head, and
+/// charged to the budget: 4,096 different heads take more of it than as many equal ones.
 #[test]
 fn how_to_read_a_payload_is_worked_out_once_for_each_head() {
     let count = 20_000;

@@ -1,4 +1,4 @@
-//! A hand-written copy of generated code works against the runtime: round trips, and old and new readers.
+//! Hand-written copies of generated code work with the runtime: round trips, and old and new readers.
 
 pub mod sample;
 
@@ -7,7 +7,7 @@ use sinew::codegen::{Message, Wire, shape_of};
 use sinew::{DecodeLimits, PeerShape, decode, encode, encode_body};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-/// Sends a value through a connection between equal peers.
+/// Sends a value over a connection between equal peers.
 fn round_trip<T: Wire + PartialEq + std::fmt::Debug>(value: &T) {
     let mut body = Vec::new();
     encode_body(value, &mut body).expect("it is not too deep");

@@ -1,4 +1,4 @@
-//! Calls that find nobody connected: how long they look for a server, and how many they dial meanwhile.
+//! Calls while no server is connected: how long they search, and how many servers they dial meanwhile.
 
 use std::future::pending;
 use std::io;
@@ -14,7 +14,7 @@ use tokio::time::Instant;
 
 use crate::probe::{Probe, ProbeClient};
 
-/// A network of servers that are known by what they do.
+/// A network of servers with known behaviour.
 #[derive(Clone, Default)]
 struct Network {
     dialed: Arc<AtomicUsize>,
@@ -22,7 +22,7 @@ struct Network {
     most: Arc<AtomicUsize>,
 }
 
-/// A dial that is under way.
+/// A dial in progress.
 struct Dial(Network);
 
 impl Drop for Dial {
@@ -45,7 +45,7 @@ impl Network {
         match address.split('-').next() {
             Some("silent") => pending().await,
             Some("refuses") => return Err(io::ErrorKind::ConnectionRefused.into()),
-            // Its system takes connections, and it says nothing.
+            // Its system accepts connections, but it sends nothing.
             Some("hangs") => {
                 _ = tokio::spawn(async move {
                     pending::<DuplexStream>().await;
@@ -57,7 +57,7 @@ impl Network {
         Ok(near)
     }
 
-    /// A client that tries nothing again by itself.
+    /// A client without retries.
     fn client(&self, servers: List, policy: impl Policy) -> ProbeClient {
         let network = self.clone();
         let connect = Connect::new().open_by(move |address| network.clone().open(address));
@@ -66,7 +66,7 @@ impl Network {
     }
 }
 
-/// So many servers of a kind, before those of others.
+/// This many servers of a kind, before those of others.
 fn many(count: usize, kind: &str) -> impl Iterator<Item = Endpoint> {
     (0..count).map(move |number| Endpoint::new(format!("{kind}-{number}")))
 }
@@ -76,7 +76,7 @@ async fn finds_the_one_that_is_there(kind: &str, policy: impl Policy, most: Dura
     let servers = List::new(many(9, kind).chain([there]));
     let client = Network::default().client(servers, policy);
     let begun = Instant::now();
-    // Not idempotent: a call that is lost at a server that hangs is not made again.
+    // Not idempotent: a call that is lost at a hanging server is not repeated.
     let answer = client.divide(6, 2).await;
     assert_eq!(answer.expect("one is there"), 3, "{kind}");
     let took = begun.elapsed();
@@ -126,7 +126,7 @@ async fn thousands_of_servers_that_refuse_are_each_asked_once() {
     assert!((5_000..5_100).contains(&dialed), "{dialed} dials");
 }
 
-/// While others are silent, a server that comes back is found by the calls that wait already.
+/// While others are silent, a server that comes back is found by calls that are already waiting.
 #[tokio::test(start_paused = true)]
 async fn one_that_comes_back_is_found_by_who_waits() {
     let network = Network::default();

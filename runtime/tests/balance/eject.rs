@@ -1,4 +1,4 @@
-//! Servers that answer, but badly.
+//! Servers that answer, but with errors.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -23,7 +23,7 @@ async fn client(nodes: &[Node], eject: Eject) -> ProbeClient {
     client
 }
 
-/// Makes calls and counts those that fail.
+/// Makes calls and counts failures.
 async fn failures(client: &ProbeClient, calls: usize) -> usize {
     let mut failures = 0;
     for _ in 0..calls {
@@ -56,7 +56,7 @@ async fn what_is_wrong_with_the_call_is_not_held_against_the_server() {
     }
 }
 
-/// A connection that has come to its age ends what has gone on for too long. That says nothing of its server.
+/// A connection that reaches its age limit ends calls that take too long. That says nothing about its server.
 #[tokio::test(start_paused = true)]
 async fn connections_that_grow_old_are_not_held_against_their_server() {
     let mut limits = Limits::default();
@@ -94,7 +94,7 @@ async fn connections_that_grow_old_are_not_held_against_their_server() {
     }
 }
 
-/// A server that calls on behalf of its callers drops its calls when their time is over: it is no longer there to be told so.
+/// A gateway drops its outgoing calls at its caller's deadline, so it is not there to see them fail.
 #[tokio::test]
 async fn a_server_that_hangs_gets_no_more_calls_of_those_who_drop_them_at_the_deadline() {
     let nodes = nodes(3).await;
@@ -104,7 +104,7 @@ async fn a_server_that_hangs_gets_no_more_calls_of_those_who_drop_them_at_the_de
         let outer = Ctx::new().with_timeout(Duration::from_millis(20));
         let deadline = outer.deadline().expect("it has one");
         let call = client.echo("x").within(&outer);
-        // Whichever of the two is looked at first when the time is over.
+        // Either of the two may be polled first at the deadline.
         tokio::select! {
             biased;
             () = tokio::time::sleep_until(deadline) => {}
@@ -142,7 +142,7 @@ async fn one_call_finds_out_whether_a_server_is_well_again() {
     let nodes = nodes(3).await;
     let client = client(&nodes, Eject::new().after(2).backoff(SHORT)).await;
     nodes[0].fail(Some(Status::unavailable("no database")));
-    // Ejected after two failures, then one call at a time now and then.
+    // Ejected after two failures, then one trial call now and then.
     let failed = failures(&client, 200).await;
     assert_eq!(nodes[0].calls(), failed);
     assert!((2..100).contains(&failed), "{failed}");
@@ -169,7 +169,7 @@ async fn the_servers_are_never_all_ejected() {
         assert_eq!(status.code(), Code::Internal);
     }
     let calls = calls(&nodes);
-    // Half of them are ejected after one failure each; the others go on.
+    // Half of them are ejected after one failure each; the others stay.
     assert_eq!(calls.iter().filter(|calls| **calls == 1).count(), 2);
     assert_eq!(calls.iter().sum::<usize>(), 100);
 
@@ -213,12 +213,12 @@ async fn ejection_can_be_turned_off() {
     assert_eq!(failures(&client, 100).await, 50);
 }
 
-/// A source that states other weights each time that it is told to, as registries do that go by load.
+/// A source that changes the weights whenever it is told to, like registries that report load.
 struct Weighing {
     addresses: Vec<String>,
     weight: u32,
     again: Arc<Notify>,
-    /// Told when the last set has been heard.
+    /// Notified when the last set has been taken.
     heard: Arc<Notify>,
 }
 

@@ -1,4 +1,4 @@
-//! Servers that stop, start and never were there: calls go elsewhere.
+//! Servers that stop, start or never existed: calls go elsewhere.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -34,7 +34,7 @@ async fn servers_that_were_never_there_cost_no_call() {
     for node in &mut nodes[..3] {
         node.stop().await;
     }
-    // Not idempotent, and without another try: the balancer itself finds the one that is there.
+    // Not idempotent, and without retries: the balancer itself finds the server that exists.
     let channel = Balancer::new(list(&nodes)).channel();
     let client = ProbeClient::new(channel.retry(Retries::never()));
     for _ in 0..100 {
@@ -42,7 +42,7 @@ async fn servers_that_were_never_there_cost_no_call() {
     }
 }
 
-/// Takes the server at an address where it is one of several, and counts how often.
+/// Chooses the server at one address whenever it is a candidate, and counts how often.
 struct Rather {
     address: String,
     taken: Arc<AtomicUsize>,
@@ -67,7 +67,7 @@ async fn a_second_try_beside_the_first_goes_to_another_server() {
         address: nodes[0].address.clone(),
         taken: taken.clone(),
     };
-    // Without ejection, which would leave alone who hangs.
+    // Without ejection, which would set the hanging server aside.
     let balancer = Balancer::new(list(&nodes)).policy(policy);
     let channel = balancer.eject(Eject::never()).channel();
     let hedged = Retries::new().hedge(Duration::from_millis(10));
@@ -93,7 +93,7 @@ async fn calls_fail_at_once_when_no_server_is_there() {
         );
         assert!(status.retry_after().is_some(), "{status}");
     }
-    // One comes back, and is found when its time has come.
+    // One comes back, and is found when it is due.
     nodes[0].start_again().await;
     while client.echo("x").await.is_err() {
         tokio::task::yield_now().await;
@@ -138,7 +138,7 @@ async fn another_try_goes_elsewhere() {
     let client = client(&nodes, RoundRobin::new()).await;
     let shed = Status::resource_exhausted("busy").with_reached(Reached::No);
     nodes[0].fail(Some(shed));
-    // Refused by the first, each call is taken by another. The budget allows for 30 such calls.
+    // Each call is refused by the first server and taken by another. The budget allows 30 such calls.
     for _ in 0..90 {
         client.divide(1, 1).await.unwrap();
     }
@@ -149,11 +149,11 @@ async fn another_try_goes_elsewhere() {
     assert!(*busy >= 25, "{busy}");
 }
 
-/// Calls that run until they are told to stop; gives how many succeeded, and the failures.
+/// Makes calls until it is told to stop. Returns how many succeeded, and the failures.
 async fn load(client: ProbeClient, stop: Arc<AtomicBool>) -> (usize, Vec<String>) {
     let (mut done, mut failures) = (0, Vec::new());
     while !stop.load(Ordering::SeqCst) {
-        // Not an idempotent method: each call is made once.
+        // Not idempotent: each call is made once.
         match client.divide(6, 3).await {
             Ok(2) => done += 1,
             other => failures.push(format!("{other:?}")),
@@ -189,7 +189,7 @@ async fn a_rolling_restart_under_load_fails_no_call() {
     assert!(served > 0 && total.load(Ordering::SeqCst) > 0);
 }
 
-/// Stops a server and starts it again, and waits until it has calls.
+/// Restarts a server, and waits until it gets calls.
 async fn restart(node: &mut Node) {
     node.stop().await;
     node.start_again().await;
@@ -221,7 +221,7 @@ async fn a_call_looks_at_each_server_once_when_none_is_there() {
     let balancer = Balancer::new(servers).connect(connect.reconnect(never));
     let channel = balancer.policy(policy.clone()).channel();
     let client = ProbeClient::new(channel.retry(Retries::never()));
-    // One more, as it looks for somebody who is connected first.
+    // One more, since it looks for a connected server first.
     for most in [MANY + 1, 0, 0] {
         let status = client.echo("x").await.expect_err("nobody is there");
         let told = (status.code(), status.reached());

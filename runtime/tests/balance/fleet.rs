@@ -1,4 +1,4 @@
-//! Servers that count their calls, and fail when they are told to.
+//! Servers that count their calls, and fail on request.
 
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
@@ -13,7 +13,7 @@ use tokio::task::JoinHandle;
 use crate::probe::port::Port;
 use crate::probe::{Probe, ProbeClient};
 
-/// A server on a port of its own, which it keeps when it is started again.
+/// A server on its own port, which it keeps when it is restarted.
 pub struct Node {
     pub address: String,
     port: Port,
@@ -21,7 +21,7 @@ pub struct Node {
     calls: Arc<AtomicUsize>,
     failure: Arc<Mutex<Option<Status>>>,
     hangs: Arc<AtomicBool>,
-    /// What calls say of themselves as `id`, written down before they run.
+    /// The `id` that calls have in their metadata, recorded before they run.
     ledger: Arc<Mutex<Vec<u64>>>,
     running: Option<(oneshot::Sender<()>, JoinHandle<()>)>,
 }
@@ -68,7 +68,7 @@ impl Node {
         self.running = Some((stop, tokio::spawn(server.run_until(stopped))));
     }
 
-    /// Finishes what is in flight and stops.
+    /// Shuts down gracefully.
     pub async fn stop(&mut self) {
         if let Some((stop, task)) = self.running.take() {
             stop.send(()).expect("it runs");
@@ -76,7 +76,7 @@ impl Node {
         }
     }
 
-    /// Stops in the middle of everything.
+    /// Stops abruptly.
     pub async fn kill(&mut self) {
         if let Some((_stop, task)) = self.running.take() {
             task.abort();
@@ -89,7 +89,7 @@ impl Node {
         self.ledger.lock().expect("nobody panics with it").clone()
     }
 
-    /// Listens again where it did before.
+    /// Listens at the same address again.
     pub async fn start_again(&mut self) {
         self.serve(self.port.listen());
     }
@@ -99,12 +99,12 @@ impl Node {
         *self.failure.lock().expect("nobody panics with it") = status;
     }
 
-    /// Answers no call from now on.
+    /// Answers no calls from now on.
     pub fn hang(&self) {
         self.hangs.store(true, Ordering::SeqCst);
     }
 
-    /// The calls since this was asked last.
+    /// The number of calls since this was last called.
     pub fn calls(&self) -> usize {
         self.calls.swap(0, Ordering::SeqCst)
     }
@@ -119,19 +119,19 @@ pub async fn nodes(count: usize) -> Vec<Node> {
     nodes
 }
 
-/// A list of servers, as a source.
+/// A source with these servers.
 pub fn list(nodes: &[Node]) -> List {
     List::new(nodes.iter().map(|node| Endpoint::from(&*node.address)))
 }
 
-/// A client of servers, connected to all of them.
+/// A client of these servers, connected to all of them.
 pub async fn client(nodes: &[Node], policy: impl Policy) -> ProbeClient {
     let client = ProbeClient::new(Balancer::new(list(nodes)).policy(policy).channel());
     warm_up(&client, nodes).await;
     client
 }
 
-/// Calls until each server has had a call.
+/// Makes calls until each server has had one.
 pub async fn warm_up(client: &ProbeClient, nodes: &[Node]) {
     let mut left: Vec<&Node> = nodes.iter().collect();
     while !left.is_empty() {

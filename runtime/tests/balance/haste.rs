@@ -1,4 +1,5 @@
-//! Callers who give less time than any server needs, beside others, at a gateway that passes their deadlines on; on a clock that is held.
+//! Hasty callers, with deadlines too short for any server, beside patient ones, behind a gateway that passes deadlines
+//! on. The clock is simulated.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -15,16 +16,16 @@ use crate::probe::{Probe, ProbeClient};
 
 const SERVERS: usize = 3;
 
-/// How quick everybody is, in milliseconds.
+/// Times in milliseconds.
 #[derive(Clone, Copy, Debug)]
 struct Pace {
-    /// What a server takes for a call, and up to half as much again.
+    /// The service time, and up to half as much again.
     takes: u64,
-    /// What patient callers give a call.
+    /// The timeout of patient callers.
     patience: u64,
-    /// What those in haste do.
+    /// The timeout of hasty callers.
     haste: u64,
-    /// How long a world lasts, unless `SECONDS` says another number.
+    /// How long a world lasts, unless `SECONDS` says otherwise.
     seconds: u64,
 }
 
@@ -34,7 +35,7 @@ const QUICK: Pace = Pace {
     haste: 1,
     seconds: 3,
 };
-/// Where a server answers six calls in a second.
+/// A server that answers six calls per second.
 const SLOW: Pace = Pace {
     takes: 300,
     patience: 10_000,
@@ -42,7 +43,7 @@ const SLOW: Pace = Pace {
     seconds: 60,
 };
 
-/// A server that makes two calls at a time.
+/// A server that runs two calls at a time.
 struct Busy {
     inner: Channel,
     room: Semaphore,
@@ -60,7 +61,7 @@ impl Service for Busy {
     }
 }
 
-/// What has come of the calls of patient callers, and how many calls each server got.
+/// The results of patient callers, and how many calls each server got.
 #[derive(Debug, Default)]
 struct Outcome {
     answered: usize,
@@ -81,7 +82,7 @@ fn dialing(server: impl Fn(&str) -> Server + Send + Sync + 'static) -> Connect {
     })
 }
 
-/// A client of a gateway in front of all servers.
+/// A client of a gateway before all servers.
 fn gateway(taken: &[Arc<AtomicUsize>], takes: u64) -> impl Fn() -> ProbeClient {
     let taken = taken.to_vec();
     let servers = dialing(move |address| {
@@ -158,7 +159,7 @@ async fn callers_in_haste_cost_the_others_nothing() {
         let alone = world(pace, 0).await;
         let beside = world(pace, 2).await;
         assert_eq!((alone.lost, beside.lost), (0, 0));
-        // Pauses before tries are drawn, so that both vary by some hundredths.
+        // Pauses before retries are random, so both vary by a few percent.
         assert!(
             beside.answered * 10 >= alone.answered * 9,
             "{beside:?}, not {alone:?}"

@@ -1,4 +1,4 @@
-//! Servers that are killed in the middle of their calls: every call ends, and what it says about having run is true.
+//! Servers that are killed during calls: every call ends, and what it says about having run is true.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -13,7 +13,7 @@ use crate::probe::{DivideError, ProbeClient};
 
 const KILLS: usize = 30;
 
-/// What calls of a method that is not idempotent ended with, by the id of the call: `None` with a result.
+/// How calls of a non-idempotent method ended, by id: `None` for a result.
 type Ends = BTreeMap<u64, Option<Reached>>;
 
 async fn load(client: ProbeClient, next: Arc<AtomicU64>, stop: Arc<AtomicBool>) -> Ends {
@@ -26,13 +26,13 @@ async fn load(client: ProbeClient, next: Arc<AtomicU64>, stop: Arc<AtomicBool>) 
             Err(declared) => panic!("{declared}"),
         };
         ends.insert(id, end);
-        // Whatever of this fails has been tried three times; it does no harm.
+        // Failures here have been retried three times, and do no harm.
         let _ = client.echo("x").await;
     }
     ends
 }
 
-/// Kills one server after the other while the others have calls.
+/// Kills one server after the other while the others get calls.
 async fn kill(nodes: &mut [Node], client: &ProbeClient) {
     for turn in 0..KILLS {
         let node = turn % nodes.len();

@@ -1,4 +1,4 @@
-//! Several servers behind one channel, over real sockets: who gets which call, and what happens when servers fail,
+//! Several servers behind one channel, over real sockets: which server gets a call, and what happens when servers fail,
 //! come and go.
 
 #![allow(unreachable_pub, dead_code)] // nobody is outside of a test, and not all tests use all that they share

@@ -1,4 +1,4 @@
-//! Channels that are made before there is a runtime, and those that outlive one.
+//! Channels that are created before there is a runtime, and channels that outlive one.
 
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
@@ -21,7 +21,7 @@ fn runtime() -> Runtime {
         .expect("a runtime")
 }
 
-/// Looks at a future once, where there is no runtime.
+/// Polls a future once, outside a runtime.
 fn outside<T>(future: impl Future<Output = sinew::Result<T>>) -> (Code, Reached) {
     let polled = pin!(future).poll(&mut Context::from_waker(Waker::noop()));
     match polled {
@@ -46,7 +46,7 @@ fn whoever_forgets_the_runtime_is_told() {
     let balanced = ProbeClient::new(balanced);
     assert_eq!(outside(balanced.echo("x")), told);
     assert_eq!(outside(Server::new().bind("127.0.0.1:0")), told);
-    // The handler begins, and then nobody can say when its time is over.
+    // The handler begins, and then nothing can watch its deadline.
     let waits = outside(ProbeClient::new(Probe::default()).wait());
     assert_eq!(waits, (told.0, Reached::Maybe));
     let answer = inside.block_on(balanced.echo("x"));

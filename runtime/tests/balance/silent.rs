@@ -1,4 +1,4 @@
-//! Servers that take connections and never say a word: their system takes them, while they hang.
+//! Servers that hang: their system accepts connections, but they never send anything.
 
 use std::future::pending;
 use std::time::Duration;
@@ -34,7 +34,7 @@ async fn no_call_waits_for_it(policy: impl Policy) {
     let balancer = Balancer::new(servers).policy(policy).connect(connect());
     let client = ProbeClient::new(balancer.channel());
     let call = || client.echo("x").timeout(Duration::from_secs(2));
-    // Nobody is connected, so somebody has to find out.
+    // No server is connected, so a call has to find out.
     for _ in 0..4 {
         let _ = call().await;
     }

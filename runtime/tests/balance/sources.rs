@@ -1,4 +1,4 @@
-//! Where servers are: sources that change their mind, fail, or name nobody.
+//! Sources of servers: some change their mind, fail, or name nobody.
 
 use std::fs;
 use std::path::PathBuf;
@@ -15,7 +15,7 @@ use tokio::time::Instant;
 use crate::fleet::{Node, calls, nodes, warm_up};
 use crate::probe::ProbeClient;
 
-/// A source that says what a test tells it to.
+/// A source controlled by the test.
 pub struct Told(pub mpsc::UnboundedReceiver<Result<Vec<Endpoint>>>);
 
 impl Source for Told {
@@ -47,7 +47,7 @@ async fn calls_wait_for_the_first_set_and_follow_the_next() {
     let early = tokio::spawn(client.echo("early").owned());
     tell.send(Ok(endpoints(&nodes[..1]))).unwrap();
     assert_eq!(early.await.unwrap().unwrap(), b"early");
-    // A call in flight at a server that is no longer named is finished there.
+    // A call in flight at a server that is no longer named still finishes there.
     let waiting = tokio::spawn(client.wait().owned());
     nodes[0].probe.began(1).await;
     tell.send(Ok(endpoints(&nodes[1..]))).unwrap();
@@ -61,7 +61,7 @@ async fn calls_wait_for_the_first_set_and_follow_the_next() {
     assert_eq!(calls(&nodes), [0, 5, 5]);
 }
 
-/// Half of them others each time, and each named twice.
+/// Half of them change each time, and each is named twice.
 #[tokio::test]
 async fn thousands_of_servers_come_and_go() {
     const MANY: u32 = 10_000;
@@ -92,7 +92,7 @@ async fn failures_and_empty_sets_change_nothing() {
             .unwrap();
         tell.send(Ok(Vec::new())).unwrap();
     }
-    // As long as it takes the balancer to hear all of it, and much longer.
+    // Longer than the balancer needs to take in all of it.
     for _ in 0..100 {
         client.divide(1, 1).await.unwrap();
         tokio::time::advance(Duration::from_secs(30)).await;
@@ -130,14 +130,14 @@ async fn a_name_is_all_of_its_addresses() {
     let port = nodes[0].address.rsplit_once(':').unwrap().1;
     let source = Dns::new(format!("localhost:{port}")).every(Duration::from_millis(1));
     let client = ProbeClient::new(Balancer::new(source).channel());
-    // `localhost` may be two addresses, of which only one is served here.
+    // `localhost` may have two addresses, of which only one is served here.
     for _ in 0..50 {
         client.divide(1, 1).await.unwrap();
     }
     assert_eq!(nodes[0].calls(), 50);
 }
 
-/// Neither at the start of a program nor later does a look-up that fails wait for its next turn.
+/// A look-up that fails does not wait for its next turn, neither at the start nor later.
 #[tokio::test(start_paused = true)]
 async fn a_name_that_is_not_found_is_asked_again_soon() {
     let mut source = Dns::new("no port").every(Duration::from_secs(3600));
@@ -154,7 +154,7 @@ async fn a_name_that_is_not_found_is_asked_again_soon() {
     }
 }
 
-/// A file in a folder of its own, gone at the end.
+/// A file in its own folder, removed at the end.
 struct Listed(PathBuf);
 
 impl Listed {
@@ -194,7 +194,7 @@ async fn a_file_is_followed_and_what_is_no_good_is_not() {
     client.divide(1, 1).await.unwrap();
     assert_eq!(calls(&nodes), [1, 0, 0]);
 
-    // Replaced by renaming: the others take the calls.
+    // Replaced by renaming: the others get the calls.
     file.replace(&format!("{}\n{}\n", nodes[1].address, nodes[2].address));
     loop {
         client.divide(1, 1).await.unwrap();
@@ -202,7 +202,7 @@ async fn a_file_is_followed_and_what_is_no_good_is_not() {
             break;
         }
     }
-    // Nonsense, nothing, and no file at all: the servers stay.
+    // Invalid, empty, and missing files: the servers stay.
     file.replace("what is this?\n");
     for step in 0..3 {
         match step {
@@ -218,7 +218,7 @@ async fn a_file_is_followed_and_what_is_no_good_is_not() {
     assert_eq!(calls(&nodes)[0], 0);
 }
 
-/// A source that begins badly, then says the same whenever it is asked, once that was seen.
+/// A source that fails first, and then returns the same set each time.
 struct Hasty {
     address: String,
     asked: u32,
@@ -231,7 +231,7 @@ impl Source for Hasty {
         self.asked += 1;
         assert!(self.asked > 1, "it was not to be asked yet");
         if self.asked == 2 {
-            // To print a panic may take longer than the pause behind it.
+            // Printing a panic may take longer than the pause after it.
             self.seen.notified().await;
         }
         self.again.notify_one();
@@ -239,7 +239,7 @@ impl Source for Hasty {
     }
 }
 
-/// On one thread, which such a source must not keep for itself.
+/// On one thread, which such a source must not block.
 #[tokio::test]
 async fn a_source_may_panic_and_may_never_wait() {
     let nodes = nodes(1).await;
@@ -260,7 +260,7 @@ async fn a_source_may_panic_and_may_never_wait() {
     }
 }
 
-/// A source that fails each time, a minute after it was asked, and says when it is asked.
+/// A source that fails a minute after each question, and records when it was asked.
 struct Patient(mpsc::UnboundedSender<Instant>);
 
 impl Source for Patient {
@@ -271,7 +271,7 @@ impl Source for Patient {
     }
 }
 
-/// A file that is wrong again each time that it is mended must not be read later and later.
+/// A file that keeps alternating between valid and invalid must not be read less and less often.
 #[tokio::test(start_paused = true)]
 async fn a_source_that_waits_by_itself_is_asked_again_at_once() {
     let (tell, mut asked) = mpsc::unbounded_channel();
@@ -285,7 +285,7 @@ async fn a_source_that_waits_by_itself_is_asked_again_at_once() {
     call.await.unwrap().unwrap_err();
 }
 
-/// What becomes of a call to the servers of a file that says this.
+/// The result of a call to the servers of a file with this text.
 async fn unusable(name: &str, text: &[u8]) -> Status {
     let file = Listed::new(name);
     fs::write(file.path(), text).expect("a file can be written");
@@ -307,7 +307,7 @@ async fn a_file_that_is_no_list_says_what_it_is() {
     }
 }
 
-/// Nobody can be told of it, so nobody is asked: the first of them says so for all.
+/// No server can be told the metadata, so none is tried: the first failure stands for all.
 #[tokio::test]
 async fn what_no_server_can_be_told_is_not_tried_with_each_of_them() {
     let picks = Arc::new(AtomicUsize::new(0));
@@ -323,7 +323,7 @@ async fn what_no_server_can_be_told_is_not_tried_with_each_of_them() {
     assert_eq!(picks.load(Ordering::Relaxed), 1);
 }
 
-/// Any server, and how often it was asked for one.
+/// Chooses any server, and counts how often it was asked.
 struct Counted(Arc<AtomicUsize>);
 
 impl Policy for Counted {

@@ -1,4 +1,4 @@
-//! How calls are spread over servers that are all well.
+//! How calls are spread over healthy servers.
 
 use std::sync::{Arc, Mutex};
 
@@ -42,12 +42,12 @@ async fn the_less_loaded_server_gets_the_call() {
     for _ in 0..20 {
         waiting.spawn(client.wait().owned());
     }
-    // Each of the waiting calls went to the server with fewer of them.
+    // Each of the waiting calls went to the server with fewer calls.
     for node in &nodes {
         node.probe.began(10).await;
     }
     assert_eq!(calls(&nodes), [10, 10]);
-    // One server is done with its calls; the next ones are all for it.
+    // One server has finished its calls, so it gets all of the next ones.
     nodes[1].probe.inner.release.notify_waiters();
     for _ in 0..10 {
         waiting.join_next().await.unwrap().unwrap().unwrap();
@@ -77,7 +77,7 @@ async fn calls_with_the_same_key_meet_at_the_same_server() {
         places[place.unwrap_or_else(|| panic!("{calls:?}"))] += 1;
     }
     assert!(places.iter().all(|users| *users > 0), "{places:?}");
-    // By an entry of the metadata that calls have anyway.
+    // By a metadata entry that calls have anyway.
     let balancer = Balancer::new(list(&nodes)).policy(Rendezvous::by("tenant"));
     let client = ProbeClient::new(balancer.channel());
     for _ in 0..5 {
@@ -86,7 +86,7 @@ async fn calls_with_the_same_key_meet_at_the_same_server() {
     assert!(calls(&nodes).contains(&5));
 }
 
-/// Notes how busy the servers are when a call comes.
+/// Records the load of the servers for each call.
 #[derive(Clone, Default)]
 struct Watching(Arc<Mutex<Vec<usize>>>);
 
@@ -121,7 +121,7 @@ async fn what_is_over_no_longer_counts() {
 #[tokio::test]
 async fn a_pool_gives_a_channel_to_each_server() {
     let nodes = nodes(3).await;
-    // Naming one twice does not make it two.
+    // Naming a server twice does not count twice.
     let addresses = nodes.iter().chain(&nodes[..1]).map(|node| &*node.address);
     let pool = Balancer::new(List::new(addresses)).pool();
     let each = pool.each().await.unwrap();

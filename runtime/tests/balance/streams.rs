@@ -1,4 +1,4 @@
-//! Streams through a balanced channel: each stays with the server that took it, also when that goes away.
+//! Streams through a balanced channel: each stays with the server that has accepted it, even if that is removed.
 
 use std::sync::atomic::Ordering;
 
@@ -10,7 +10,7 @@ use tokio::sync::mpsc;
 use crate::flow::{Flow, FlowClient, Running, collect};
 use crate::sources::Told;
 
-/// Two servers, a client of both, and who tells it of them.
+/// Two servers, a client of both, and the source's control.
 struct Pair {
     servers: [Running; 2],
     client: FlowClient,
@@ -34,7 +34,7 @@ impl Pair {
             tell,
         };
         pair.name(&[0, 1]);
-        // From when both have had a call, they take turns.
+        // Once both have had a call, they take turns.
         let called = |flow: &Flow| flow.inner.sent.load(Ordering::SeqCst) > 0;
         while !flows.iter().all(called) {
             let mut one = pair.client.count(1, 1).await.expect("it is accepted");
@@ -43,7 +43,7 @@ impl Pair {
         pair
     }
 
-    /// These servers are those that there are.
+    /// Sets the servers that the source names.
     fn name(&self, places: &[usize]) {
         let endpoints = places
             .iter()
@@ -89,7 +89,7 @@ async fn a_stream_ends_with_its_server_and_never_cleanly() {
     first.killed().await;
     let mut ended = Vec::new();
     for (mut tx, mut rx) in streams {
-        // What the server that is gone does not take is told by the other half.
+        // The other half reports what the removed server does not take.
         let _ = tx.send("a".to_owned()).await;
         tx.finish();
         let (words, end) = collect(&mut rx).await;
@@ -99,7 +99,7 @@ async fn a_stream_ends_with_its_server_and_never_cleanly() {
         }
     }
     assert_eq!(ended, [Code::Unavailable]);
-    // New streams go to the server that is left.
+    // New streams go to the remaining server.
     for _ in 0..4 {
         let mut numbers = client.count(1, 3).await.expect("it is accepted");
         assert_eq!(collect(&mut numbers).await.0, [1, 2, 3]);

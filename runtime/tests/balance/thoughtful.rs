@@ -1,4 +1,4 @@
-//! Policies that take their time over a call: the others go on, and so does what is known of the servers.
+//! Slow policies: other calls continue, and so do updates from the source.
 
 use std::sync::Mutex;
 use std::sync::mpsc;
@@ -11,7 +11,7 @@ use crate::fleet::{nodes, warm_up};
 use crate::probe::ProbeClient;
 use crate::sources::{Told, endpoints};
 
-/// Chooses the first, once it may where a call asks for that.
+/// Chooses the first server, but waits for permission if a call asks for that.
 struct Thoughtful {
     thinks: mpsc::Sender<()>,
     may: Mutex<mpsc::Receiver<()>>,
@@ -22,7 +22,7 @@ impl Policy for Thoughtful {
         if call.metadata.get("hard").is_some() {
             self.thinks.send(()).expect("the test goes on");
             let may = self.may.lock().expect("one call is hard");
-            // Far longer than the others need.
+            // Much longer than the others need.
             may.recv_timeout(Duration::from_secs(20))
                 .expect("the others go on");
         }

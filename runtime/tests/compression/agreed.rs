@@ -30,7 +30,7 @@ pub fn pair(client: Option<Compression>, server: Option<Compression>) -> Pair {
     pair
 }
 
-/// The kinds of the frames that a side has sent, and the compression of those that are packed.
+/// The kinds of the frames that a side has sent, and the compression of compressed ones.
 fn kinds(mut sent: &[u8]) -> Vec<(u8, Option<u8>)> {
     let mut kinds = Vec::new();
     while let Some(header) = sinew::protocol::Header::read(sent) {
@@ -41,7 +41,7 @@ fn kinds(mut sent: &[u8]) -> Vec<(u8, Option<u8>)> {
     kinds
 }
 
-/// A call and its reply, both of these bytes; gives what went up and down.
+/// Makes a call with these bytes as request and reply. Returns the frames of both directions.
 fn echo(pair: &mut Pair, body: &[u8]) -> [Vec<(u8, Option<u8>)>; 2] {
     let id = pair.call("echo", body).expect("a good call");
     let up = pair.client.take(pair.now);

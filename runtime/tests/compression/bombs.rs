@@ -1,4 +1,4 @@
-//! Compressed frames that should not be: each ends its connection or its call, and nothing is allocated for it.
+//! Invalid compressed frames: each ends its connection or its call, and nothing is allocated for it.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -22,7 +22,7 @@ fn both() -> Pair {
     pair(compression.clone(), compression)
 }
 
-/// The payload of a packed frame.
+/// The payload of a PACKED.
 fn packed(codec: u8, what: u8, size: u64, bytes: &[u8]) -> Vec<u8> {
     let more = (1..4).filter(|more| size >> (7 * more) > 0).count();
     let number = (size << (more + 1) | ((1 << more) - 1)).to_le_bytes();
@@ -187,7 +187,7 @@ impl Observe for Count {
     }
 }
 
-/// What becomes large takes time, however few bytes it was: other tasks of the thread have their turns in between.
+/// Decompressing large data takes time, however few bytes it was: other tasks of the thread get turns in between.
 #[tokio::test]
 async fn calls_that_become_large_take_turns_with_others() {
     const CALLS: usize = 20;
@@ -198,7 +198,7 @@ async fn calls_that_become_large_take_turns_with_others() {
     request[2..25_000].fill_with(|| random.below(256) as u8);
     let call = packed(1, CALL, request.len() as u64, &lz4(&request));
     let hello = Side::client(&Limits::default()).take(Default::default());
-    // A hello that reads LZ4, and a call that defines a method which nobody has.
+    // A hello that accepts LZ4, and a call that defines an unknown method.
     let settings = [&hello[16..], &[6 << 1, 1 << 1, 1]].concat();
     let define = [2, b'x', 2, b'y', 2, 0x30, 200, 2];
     let mut said = [

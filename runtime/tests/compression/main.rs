@@ -1,4 +1,4 @@
-//! Compressed connections: what is compressed and what is not, and what becomes of those who would blow up others.
+//! Compressed connections: what is compressed and what is not, and how decompression bombs are stopped.
 
 #![allow(unreachable_pub, dead_code)] // nobody is outside of a test, and not all tests use all that they share
 

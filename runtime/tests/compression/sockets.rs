@@ -1,4 +1,4 @@
-//! Compressed calls and streams between real sockets, with the bytes counted on their way.
+//! Compressed calls and streams between real sockets, counting bytes on the way.
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -12,7 +12,7 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use crate::flow::{Flow, FlowClient, collect};
 use crate::probe::{Probe, ProbeClient};
 
-/// A pipe that counts what passes, both ways together.
+/// A pipe that counts the bytes in both directions together.
 struct Counted<T> {
     io: T,
     bytes: Arc<AtomicUsize>,
@@ -54,7 +54,7 @@ impl<T: AsyncWrite + Unpin> AsyncWrite for Counted<T> {
     }
 }
 
-/// A channel to a service over TCP, and how many bytes have passed.
+/// A channel to a service over TCP, and how many bytes were transferred.
 async fn connect(
     service: impl NamedService,
     compression: Compression,
@@ -73,7 +73,7 @@ async fn connect(
     (Connect::new().compress(compression).over(io), bytes)
 }
 
-/// About 1 MB, as text is: it shrinks, but not to nothing.
+/// About 1 MB of text-like data: it is compressible, but not trivially.
 fn text() -> Vec<u8> {
     let line = |n: usize| format!("order {n}: {} pieces of TEA-{:04}\n", n % 7, n * 31 % 1000);
     (0..30_000).flat_map(|n| line(n).into_bytes()).collect()
@@ -85,7 +85,7 @@ async fn calls_take_fewer_bytes_and_sensitive_ones_do_not() {
         let (channel, bytes) = connect(Probe::default(), compression).await;
         let client = ProbeClient { channel };
         let text = text();
-        // The hello must have come before anything is compressed.
+        // Nothing is compressed before the hello has arrived.
         client.echo("").await.unwrap();
 
         bytes.store(0, Ordering::SeqCst);

@@ -85,7 +85,7 @@ async fn a_layer_answers_in_place_of_the_service() {
 async fn a_layer_makes_a_call_again_with_what_it_has_kept() {
     let tries = Arc::new(Mutex::new(0));
     let counted = tries.clone();
-    // In one process: the value is kept, so that the handler gets a copy of it.
+    // Within a process the value is kept, so the handler gets a copy of it.
     let flaky = Probe::default().layer(move |call, next| {
         let turn = {
             let mut tries = counted.lock().unwrap();

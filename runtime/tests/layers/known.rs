@@ -1,4 +1,4 @@
-//! Who calls: what a client says of itself once per connection, and with each call.
+//! Callers' identities: what a client says about itself once per connection, and with each call.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
@@ -14,7 +14,7 @@ use tokio::task::AbortHandle;
 
 use crate::probe::{Probe, ProbeClient};
 
-/// Lets in who has a token, on the connection or with the call, and tells the service in its place who that is.
+/// Admits callers with a token, on the connection or with the call, and tells the service who they are.
 async fn guarded() -> Listening {
     let service = Probe::default().layer(|mut call, next| async move {
         let shown = call.cx.metadata().get("authorization");
@@ -68,7 +68,7 @@ async fn a_connection_is_known_and_a_call_may_be_of_somebody_else() {
     assert_eq!(who(&balanced.channel()).await, "user=bob");
 }
 
-/// Servers at the other ends of pipes, and what ends the connection that is open.
+/// Servers at the other ends of pipes, and a way to end the open connection.
 fn pipes() -> (Connect, Arc<Mutex<Option<AbortHandle>>>) {
     let open = Arc::new(Mutex::new(None));
     let serving = open.clone();
@@ -113,7 +113,7 @@ async fn what_changes_is_asked_for_with_each_connection() {
         let open = open.lock().expect("nobody panics").take();
         open.expect("a connection is open").abort();
     }
-    // The third cannot be said, which ends a dial and no more.
+    // The third value cannot be sent, which only fails that dial.
     let failed = loop {
         match client.echo("x").await {
             Err(status) if status.code() == Code::Unavailable => {}

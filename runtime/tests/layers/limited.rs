@@ -1,4 +1,4 @@
-//! Limits on calls at a time: of one service, of a channel.
+//! Limits on concurrent calls of one service or channel.
 
 use sinew::{Code, Limits, Reached, Service};
 

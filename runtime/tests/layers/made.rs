@@ -1,4 +1,4 @@
-//! Calls as layers make them: once, twice, of another method, or only begun.
+//! Calls made by layers: once, twice, of another method, or only begun.
 
 use std::future::{pending, ready};
 use std::pin::pin;
@@ -13,7 +13,7 @@ use crate::probe::{ECHO, Probe, ProbeClient, Running, code};
 
 const SOON: Duration = Duration::from_millis(30);
 
-/// A client whose calls have `layer` around them there, and none at the server.
+/// A client with `layer` around its calls; the server has none.
 async fn layered<F, Fut>(layer: F) -> (Running, ProbeClient)
 where
     F: Fn(Call, Next) -> Fut + Send + Sync + 'static,
@@ -91,7 +91,7 @@ async fn a_layer_of_a_server_makes_a_call_twice_at_a_time() {
         let body = vec![7; size];
         assert_eq!(client.echo(body.clone()).await.unwrap(), body);
     }
-    // It waits for nobody, and fails as any other.
+    // It waits for nobody, and fails like any other.
     assert_eq!(code(client.boom().await), Code::Internal);
     client.divide(1, 0).await.expect_err("a declared exception");
     assert_eq!(client.divide(6, 3).await.unwrap(), 2);
@@ -140,7 +140,7 @@ async fn what_a_layer_keeps_of_a_call_is_over_with_it() {
     let (_server, client) = layered(move |call, next| {
         let mut kept = keep.lock().unwrap();
         let are_over = kept.iter().all(Ctx::is_cancelled);
-        // Of every other call nothing is kept, so that its place is used again.
+        // Nothing is kept of every other call, so its slot is reused.
         if call.method.name() == "echo" {
             kept.push(call.cx.clone());
         }

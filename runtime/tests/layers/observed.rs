@@ -1,4 +1,4 @@
-//! Observers: one begin and one end per call, at the client and at the server.
+//! Observers: one begin and one end per call, on the client and on the server.
 
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
@@ -9,7 +9,7 @@ use sinew::{Channel, Code, Ctx, Limits, Server, Service};
 use crate::flow::{Flow, FlowClient};
 use crate::probe::{Probe, ProbeClient, Running};
 
-/// Writes down what it is told.
+/// Records what it is told.
 #[derive(Clone, Default)]
 struct Log(Arc<Mutex<Vec<String>>>);
 
@@ -44,7 +44,7 @@ impl Log {
     }
 }
 
-/// The same calls, whoever watches.
+/// The same calls, whoever observes.
 async fn calls(client: &ProbeClient, probe: &Probe) {
     let echo = client.echo("x").meta("tenant", "acme");
     echo.await.expect("an echo comes back");
@@ -96,7 +96,7 @@ async fn a_server_tells_of_each_call() {
     assert_eq!(log.taken(), SEEN);
 }
 
-/// What is dropped because its time is over has not been given up by anybody.
+/// A call that is dropped because of its deadline was not given up.
 #[tokio::test(start_paused = true)]
 async fn a_server_tells_of_calls_that_run_out_of_time() {
     let (probe, log) = (Probe::default(), Log::default());
@@ -109,7 +109,7 @@ async fn a_server_tells_of_calls_that_run_out_of_time() {
     assert_eq!(log.taken(), seen);
 }
 
-/// Nor has what a caller drops when its time is over, as a handler is that calls on behalf of its own caller.
+/// Nor was one that its caller drops at the deadline, like a handler that makes calls for its own caller.
 #[tokio::test]
 async fn a_channel_tells_of_calls_that_are_dropped_when_their_time_is_over() {
     let (probe, log) = (Probe::default(), Log::default());
@@ -132,7 +132,7 @@ async fn a_channel_tells_of_calls_that_are_dropped_when_their_time_is_over() {
     }
 }
 
-/// A connection to a server that tells the log of each call.
+/// A connection to a server whose calls are logged.
 fn watched(server: Server, limits: Limits, log: &Log) -> Channel {
     let (ours, theirs) = tokio::io::duplex(1 << 16);
     let server = server.limits(limits).observe(log.clone());
@@ -140,7 +140,7 @@ fn watched(server: Server, limits: Limits, log: &Log) -> Channel {
     Channel::over(ours)
 }
 
-/// Nobody has given up what the server itself ends: it tells of it what the client is told.
+/// A call that the server itself ends was not given up: observers are told what the client is told.
 #[tokio::test(start_paused = true)]
 async fn a_server_tells_of_calls_that_it_ends_because_it_stops() {
     let mut limits = Limits::default();

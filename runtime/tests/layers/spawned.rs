@@ -7,7 +7,7 @@ use sinew::{Call, Code, Limits, MethodRef, Reply, Service, Status, layer};
 
 use crate::probe::{ECHO, EchoRequest, Probe, ProbeClient, Running, code};
 
-/// Does not answer until two handlers compute at the same time.
+/// Only answers once two handlers compute at the same time.
 #[derive(Clone)]
 struct Together(Arc<Barrier>);
 

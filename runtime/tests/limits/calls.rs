@@ -49,7 +49,7 @@ fn waiting() {
     });
 }
 
-/// Those who wait for the same dial wait as well, but for the one that has begun it.
+/// Those that wait for the same dial count as well, except for the one that has started it.
 fn waiting_for_a_dial() {
     run(async {
         let (answer, answered) = tokio::sync::oneshot::channel::<()>();
@@ -96,7 +96,7 @@ fn waiting_for_servers() {
             (status.code(), status.reached()),
             (Code::ResourceExhausted, Reached::No)
         );
-        // That is no call.
+        // This is not a call.
         let mut each = Box::pin(pool.each());
         assert!(futures_poll(&mut each).await.is_none());
         let known = vec![Endpoint::from(&*server.address)];
@@ -106,7 +106,7 @@ fn waiting_for_servers() {
     });
 }
 
-/// Says once where the servers are.
+/// Names the servers once.
 struct Told(Option<tokio::sync::oneshot::Receiver<Vec<Endpoint>>>);
 
 impl Source for Told {
@@ -118,7 +118,7 @@ impl Source for Told {
     }
 }
 
-/// The output of a future if it has one at its first poll.
+/// The output of a future if it is ready in its first poll.
 async fn futures_poll<F: Future + Unpin>(future: &mut F) -> Option<F::Output> {
     std::future::poll_fn(|cx| match std::pin::Pin::new(&mut *future).poll(cx) {
         std::task::Poll::Ready(output) => std::task::Poll::Ready(Some(output)),
@@ -192,7 +192,7 @@ fn connections_per_ip() {
             client.echo("served").await.expect("those before it stay");
         }
         drop(first);
-        // The server notices in its own time that the first has gone.
+        // The server notices in its own time that the first connection is gone.
         while let Err(status) = Channel::connect(server.address.clone()).await {
             assert_eq!(status.code(), Code::ResourceExhausted, "{status}");
         }
@@ -265,7 +265,8 @@ fn server_calls() {
     });
 }
 
-/// Values are measured where they are decoded: requests and messages at the server, replies and messages at the client.
+/// Values are measured where they are decoded: requests and streamed messages at the server, replies and streamed
+/// messages at the client.
 fn value_bytes() {
     run(async {
         let small = || limits(|l| l.value_bytes = 10);
@@ -327,7 +328,7 @@ fn value_bytes() {
     });
 }
 
-/// What a message could not be decoded for.
+/// Why a message could not be decoded.
 fn decoded(status: &Status) -> Option<DecodeErrorKind> {
     let source = std::error::Error::source(status)?;
     let error = source.downcast_ref::<DecodeError>();

@@ -1,4 +1,4 @@
-//! That there is a case for every limit, said before anything runs.
+//! Makes sure at compile time that every limit has a case.
 
 use sinew::Limits;
 

@@ -1,4 +1,4 @@
-//! Every limit of a connection, a client and a server: at the limit all is well, one more gives the typed error.
+//! Every limit of a connection, a client and a server: at the limit all is well, one beyond gives the typed error.
 
 #![allow(unreachable_pub, dead_code)] // nobody is outside of a test, and not all tests use all that they share
 

@@ -21,7 +21,7 @@ pub const CASES: &[Case] = &[
     ("name", name),
 ];
 
-/// A pair whose client would send more than the server takes.
+/// A pair whose client would send more than the server accepts.
 pub fn strict_server(change: impl FnOnce(&mut Limits)) -> Pair {
     Pair::open(&Limits::default(), &limits(change))
 }
@@ -33,7 +33,7 @@ fn server_closed(pair: &Pair) -> Option<Reason> {
 fn message() {
     let small = limits(|l| l.message = 16 << 10);
     let mut pair = Pair::open(&Limits::default(), &small);
-    // A CALL of a known method has its index and its timeout, 1 and 4 bytes, before the request.
+    // A CALL of a known method has the index and the timeout, 1 and 4 bytes, before the request.
     let first = pair.call("a", b"").expect("a small call");
     pair.exchange();
     pair.reply(first, b"");
@@ -51,7 +51,7 @@ fn message() {
         (Code::ResourceExhausted, Reached::No)
     );
 
-    // A reply too large is refused where it is made, and its call fails.
+    // A reply that is too large is refused where it is made, and its call fails.
     let put = |out: &mut Output| {
         out.extend_from_slice(&vec![0; small.message + 1]);
         Ok::<(), ()>(())
@@ -66,7 +66,7 @@ fn message() {
     let (client, _) = pair.exchange();
     assert!(results(&client)[&id].is_ok());
 
-    // A peer that sends more all the same is refused by the header; the rest is skipped up to as much again.
+    // A peer that sends more anyway is refused by the header; the rest is skipped, up to as much again.
     pair.server.feed(
         &frame(2, 0, id.index() as u32, &vec![0; small.message + 1]),
         pair.now,
@@ -92,7 +92,7 @@ fn calls_in_flight() {
     pair.call("a", b"").expect("the second");
     assert!(matches!(pair.call("a", b""), Err(OpenError::Full)));
     pair.exchange();
-    // A client that opens more all the same is refused.
+    // A client that opens more anyway is refused.
     pair.server.feed(&frame(2, 0, 2, &[0, 0]), pair.now);
     let answer = pair.server.take(pair.now);
     assert_eq!(
@@ -149,7 +149,7 @@ fn reply_bytes() {
     };
     let (shape, none, now) = (b"reply", Metadata::new(), pair.now);
     let server = &mut pair.server.core;
-    // A frame has a header of 8 bytes, and the first reply its shape.
+    // A frame has a header of 8 bytes, and the first reply has its shape.
     let first = server.reply(ids[0], shape, &none, now, put(1000 - 8 - 6 - 8 - 100));
     first.expect("there is room");
     let over = server.reply(ids[1], shape, &none, now, put(101));
@@ -160,7 +160,7 @@ fn reply_bytes() {
     let mut out = Output::default();
     server.transmit(&mut out);
     assert_eq!(out.len(), 1000);
-    // What is handed out and not written counts, and once it is written there is room.
+    // Output that is handed out but not written counts. Once it is written there is room.
     assert!(server.reply(ids[2], shape, &none, now, put(0)).is_err());
     server.wrote(1000, now);
     let written = server.reply(ids[2], shape, &none, now, put(900));
@@ -224,7 +224,7 @@ fn name() {
         results(&client)[&bad].as_ref().expect_err("refused").code(),
         Code::InvalidArgument
     );
-    // The refused method has its index all the same: the next one is not mistaken for it.
+    // The refused method has an index all the same, so the next one is not mistaken for it.
     let next = pair.call("c", b"").expect("a call");
     let (_, server) = pair.exchange();
     assert!(
@@ -233,7 +233,7 @@ fn name() {
     );
 }
 
-/// A compressed frame says how large it becomes, and that is believed only so far.
+/// A compressed frame states its full size, which is trusted only up to a limit.
 fn inflation() {
     #[cfg(feature = "lz4")]
     let compressing = |side: Side| {
@@ -241,7 +241,7 @@ fn inflation() {
         let core = side.core.compressing(compression);
         Side { core, ..side }
     };
-    // Without a compression there is no such frame.
+    // Without compression there is no such frame.
     #[cfg(not(feature = "lz4"))]
     let compressing = |side: Side| side;
     for (size, expected) in [(20_000_u32, Reason::Protocol), (20_001, Reason::Excess)] {

@@ -1,4 +1,4 @@
-//! Limits of what goes beside requests and replies, and of statuses.
+//! Limits of metadata and of statuses.
 
 use std::time::Duration;
 
@@ -79,7 +79,7 @@ fn metadata(change: fn(&mut Limits), good: &[(&str, &str)], bad: &[(&str, &str)]
     );
 }
 
-/// Which try of a call it is goes beside whatever may, once.
+/// `attempt` does not count towards the limits, once.
 fn number_of_a_try() {
     let none = |l: &mut Limits| {
         (l.metadata_entries, l.metadata) = (0, 0);
@@ -90,7 +90,7 @@ fn number_of_a_try() {
     metadata(none, &[("attempt", "4294967295")], twice);
 }
 
-/// How a call ends for its client whose reply comes with this metadata.
+/// How a call ends for its client if its reply has this metadata.
 fn answered_with(pair: &mut Pair, metadata: &Metadata) -> Result<(), Status> {
     let id = pair.call("a", b"").expect("a call");
     pair.exchange();
@@ -101,7 +101,7 @@ fn answered_with(pair: &mut Pair, metadata: &Metadata) -> Result<(), Status> {
     results(&client)[&id].clone().map(|_| ())
 }
 
-/// The same for a call with streams that is accepted with this metadata, and which the server is told to be over.
+/// The same for a call with streams that is accepted with this metadata; the server must be told that it is over.
 fn accepted_with(pair: &mut Pair, metadata: &Metadata) -> Result<(), Status> {
     let id = pair.stream("flow", None).expect("a call with streams");
     pair.exchange();
@@ -118,7 +118,7 @@ fn accepted_with(pair: &mut Pair, metadata: &Metadata) -> Result<(), Status> {
     }
 }
 
-/// Neither side's `status_message` makes a frame that the other does not take.
+/// Neither side's `status_message` can cause a frame that the other refuses.
 fn status_of_any_length() {
     let small = limits(|l| l.message = 16 << 10);
     let mut pair = Pair::open(&small, &limits(|l| l.status_message = 1 << 20));
@@ -133,7 +133,7 @@ fn status_of_any_length() {
     assert_eq!(status.code(), Code::NotFound);
     assert_eq!(status.message().len(), small.status_message);
 
-    // A server that sends more all the same has its call end, and no other.
+    // If a server sends more anyway, its call ends, but no other.
     let large = frame(5, 4, other.index() as u32, &vec![0; small.message + 1]);
     let told = pair.client.feed(&large, now);
     let status = results(&told)[&other].clone().expect_err("a status");

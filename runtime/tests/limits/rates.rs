@@ -1,4 +1,4 @@
-//! Limits of what a peer may do how often.
+//! Limits of how often a peer may do something.
 
 use std::time::Duration;
 
@@ -44,22 +44,22 @@ fn cancels() {
         pair.exchange();
     };
     (0..3).for_each(|_| reset(&mut pair));
-    // A call that is completed allows one more cancel.
+    // A completed call allows one more cancel.
     let id = pair.call("a", b"").expect("a call");
     pair.exchange();
     pair.reply(id, b"");
     pair.exchange();
     reset(&mut pair);
     assert!(!closed(&pair));
-    // After ten seconds the count begins anew.
+    // After ten seconds the count starts again.
     pair.now += Duration::from_secs(10);
     (0..3).for_each(|_| reset(&mut pair));
     assert!(!pair.server.core.is_draining());
-    // One more, and the connection takes no more calls. It ends once it has none.
+    // One more, and the connection accepts no more calls. It ends once it has none.
     reset(&mut pair);
     assert!(closed(&pair));
 
-    // Who goes on meanwhile is disconnected at twice as many.
+    // A client that goes on is disconnected at twice as many.
     let mut pair = server(|l| l.cancels = 3);
     pair.call("a", b"").expect("a call");
     let unheard = |pair: &mut Pair, id: u32| {
@@ -78,7 +78,8 @@ fn cancels() {
     assert!(closed(&pair));
 }
 
-/// Whoever reads a stream and wants no more of it has had what it asked for, as has one whose time is over.
+/// A client that reads a stream and then wants no more of it has got what it asked for, as has one whose lifetime is
+/// over.
 fn streams_that_were_accepted() {
     let mut pair = FlowPair::new(server(|l| (l.cancels, l.calls) = (3, 3)));
     let mut read_for_a_while = |accepted: bool, is_late: bool| {
@@ -106,12 +107,12 @@ fn streams_that_were_accepted() {
     };
     assert!(!(0..8).any(|_| read_for_a_while(true, false)));
     assert!(!(0..8).any(|_| read_for_a_while(true, true)));
-    // One that was never accepted is a call in vain.
+    // One that was never accepted was a waste.
     assert!(!(0..3).any(|_| read_for_a_while(false, false)));
     assert!(read_for_a_while(false, false));
 }
 
-/// Calls that the server must refuse: one is in flight already, and it takes one only.
+/// Calls that the server must refuse: one is in flight, and it accepts only one.
 fn refused(pair: &mut Pair, count: u32) {
     if pair.server.core.in_flight() == 0 {
         pair.call("a", b"").expect("a call");
@@ -160,7 +161,7 @@ fn pings() {
     ping(&mut pair);
     assert!(closed(&pair));
 
-    // However many pings come before the pong is written, there is one.
+    // However many pings come before the pong is written, there is one pong.
     let mut pair = server(|_| ());
     for _ in 0..9 {
         pair.server.feed(&frame(8, 0, 0, &[9; 8]), pair.now);

@@ -1,4 +1,4 @@
-//! How long a connection looks for what comes next, seen by the transport that it asks.
+//! How long a connection busy-polls, observed by its transport.
 
 use std::io;
 use std::pin::Pin;
@@ -23,7 +23,7 @@ fn spin() {
     assert!(spinning_server > server, "{spinning_server} of {server}");
 }
 
-/// How often client and server ask their transports for input during one call that waits.
+/// How often client and server poll their transports for input during one call that waits.
 fn looks(limits: Limits) -> [usize; 2] {
     let asked: [Arc<AtomicUsize>; 2] = Default::default();
     let count = || [0, 1].map(|side: usize| asked[side].load(Ordering::Relaxed));
@@ -38,7 +38,7 @@ fn looks(limits: Limits) -> [usize; 2] {
         let client = ProbeClient::new(Connect::new().limits(limits).over(ours));
         let (waiting, releasing) = (client.wait(), async {
             probe.began(1).await;
-            // The clock goes on once nobody looks any more.
+            // The clock advances once nobody polls any more.
             tokio::time::sleep(Duration::from_secs(1)).await;
             let looked = count();
             tokio::time::sleep(Duration::from_secs(1)).await;
@@ -51,7 +51,7 @@ fn looks(limits: Limits) -> [usize; 2] {
     count()
 }
 
-/// A transport that counts how often it is asked for input.
+/// A transport that counts how often it is polled for input.
 struct Counted(DuplexStream, Arc<AtomicUsize>);
 
 impl AsyncRead for Counted {

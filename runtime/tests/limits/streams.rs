@@ -19,7 +19,7 @@ pub const CASES: &[Case] = &[
     ("stream_idle", stream_idle),
 ];
 
-/// A server that sends more than `limits` take on each of some calls, to a client that does not read.
+/// A server that sends more than `limits` allow on each of some calls, to a client that does not read.
 fn unread(limits: &Limits, calls: usize) -> (FlowPair, Vec<CallId>) {
     let mut pair = FlowPair::new(Pair::open(limits, &Limits::default()));
     let ids: Vec<CallId> = (0..calls)
@@ -39,7 +39,7 @@ fn stream_window() {
     let limits = limits(|l| l.stream_window = 20 << 10);
     let (mut pair, ids) = unread(&limits, 1);
     assert_eq!(pair.client.held(), 20 << 10);
-    // Half of it comes back at once, what is below that later.
+    // Half of it comes back at once, smaller amounts later.
     let held = pair.client.held.get_mut(&ids[0]).expect("it has messages");
     let used: usize = (0..9).map(|_| held.pop()).sum();
     pair.pair.client.core.used(ids[0], used);
@@ -52,7 +52,8 @@ fn stream_window() {
     assert_eq!(pair.client.held(), 20 << 10);
 }
 
-/// On a line that runs dry while the sender waits, the window grows up to the limit, and no further: who sleeps then holds that much.
+/// If the line runs dry while the sender waits, the window grows up to the limit and no further: a reader that sleeps
+/// then holds that much.
 fn max_stream_window() {
     let limits = limits(|l| l.max_stream_window = 320 << 10);
     let (mut pair, ids) = unread(&limits, 1);
@@ -65,7 +66,7 @@ fn max_stream_window() {
         pair.pair.now += Duration::from_millis(50);
         pair.exchange();
     }
-    // What is less than half a window is given back with what comes next.
+    // Less than half a window is given back with what comes next.
     let held = pair.client.held() >> 10;
     assert!((300..=320).contains(&held), "{held} KiB are here");
 }
@@ -78,7 +79,7 @@ fn connection_window() {
         pair.client.read(&mut pair.pair.client, *id);
     }
     pair.exchange();
-    // The rest of one message came ahead, for a reader who waits.
+    // The rest of one message came ahead, for a waiting reader.
     let held = pair.client.held();
     assert!(
         (150 << 10..=151 << 10).contains(&held),
@@ -86,15 +87,15 @@ fn connection_window() {
     );
 }
 
-/// A sender gets ahead of a reader that does not read by what the two sides buffer, and waits then.
+/// A sender gets ahead of a reader that does not read by what the two sides buffer, then it waits.
 fn stream_queue() {
     let sent = |queue: usize| async move {
         let flow = Flow::default();
         let server = Running::start(flow.clone(), limits(|l| l.stream_queue = queue)).await;
         let client = server.client().await;
         let mut blobs = client.blobs(1 << 10, 1000).await.expect("it is accepted");
-        // The window is the client's, the queue the server's; the last message goes over. Of the window may be left what is
-        // too little for all that is in the queue.
+        // The window is the client's, the queue the server's; the last message exceeds it. A rest of the window may be
+        // too small for what is in the queue.
         let window = Limits::default().stream_window >> 10;
         let ahead = window..=window + (queue >> 10) + 2;
         let sent = |inner: &FlowInner| ahead.contains(&inner.sent.load(Ordering::SeqCst));
@@ -119,7 +120,7 @@ fn stream_idle() {
     pair.exchange();
     pair.server.push(&mut pair.pair.server, id, b"one");
     pair.exchange();
-    // Any message keeps it, whoever sends it.
+    // Any message keeps it alive, whoever sends it.
     pair.pair.now = 50 * second;
     pair.client.push(&mut pair.pair.client, id, b"two");
     pair.exchange();

@@ -1,4 +1,4 @@
-//! The cases of all limits, for the suite and for whoever else puts them to the test.
+//! The cases of all limits, for this suite and others.
 
 #[path = "../streams/flow.rs"]
 mod flow;
@@ -22,7 +22,7 @@ use std::collections::BTreeSet;
 
 use sinew::Limits;
 
-/// A limit and what proves it.
+/// A limit and its case.
 type Case = (&'static str, fn());
 
 /// All of them.
@@ -36,7 +36,7 @@ const TABLES: [&[Case]; 7] = [
     times::CASES,
 ];
 
-/// Puts every limit to the test, and says which before each; gives how many there are.
+/// Tests every limit, and prints each before. Returns how many there are.
 pub fn hold(mut told: impl FnMut(&'static str)) -> usize {
     let cases = TABLES.concat();
     let proven: BTreeSet<&str> = cases.iter().map(|(name, _)| *name).collect();
@@ -48,7 +48,7 @@ pub fn hold(mut told: impl FnMut(&'static str)) -> usize {
     proven.len()
 }
 
-/// The default limits, changed.
+/// The default limits with a change.
 fn limits(change: impl FnOnce(&mut Limits)) -> Limits {
     let mut limits = Limits::default();
     change(&mut limits);

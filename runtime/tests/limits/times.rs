@@ -101,7 +101,7 @@ fn frame_time() {
     ends_at(&mut pair.server, Duration::from_secs(21), Reason::Timeout);
 }
 
-/// A frame of which five bytes have come.
+/// A frame of which five bytes have arrived.
 fn frame_pace(change: impl FnOnce(&mut Limits), end: Duration) {
     let mut pair = Pair::open(&Limits::default(), &limits(change));
     pair.server
@@ -136,7 +136,7 @@ fn write_rate() {
     // 7 bytes per second over 7 s are 49 bytes, and 8 are 56.
     write_stall(7, Duration::from_secs(4 + 7));
     write_stall(8, Duration::from_secs(1 + 7));
-    // A byte now and then is not enough, and all that there is always is.
+    // A byte now and then is not enough, but everything there is always is.
     for (last, end) in [(1, Some(Reason::Timeout)), (1000, None)] {
         let patient = limits(|l| l.keepalive = Duration::from_secs(1000));
         let mut pair = Pair::open(&Limits::default(), &patient);

@@ -1,4 +1,4 @@
-//! Messages that their windows have no room for, and who waits for whom.
+//! Messages larger than their windows, and who waits for whom.
 
 use sinew::protocol::{CallId, Ending, Flags, Header, Kind, Messages, Waits};
 use sinew::{Code, Limits, Metadata};
@@ -8,7 +8,7 @@ use crate::pair::{Pair, Told};
 use crate::seeded::Seeded;
 use crate::streams::streaming;
 
-/// A pair with so many calls with streams.
+/// A pair with this many calls with streams.
 fn flows(limits: &Limits, count: usize) -> (FlowPair, Vec<CallId>) {
     let mut pair = FlowPair::new(Pair::open(limits, limits));
     let ids = (0..count).map(|_| pair.pair.stream("flow", None).expect("a call with streams"));
@@ -73,7 +73,7 @@ fn all_large_messages_that_somebody_waits_for_come_one_after_the_other() {
     }
     pair.exchange();
     pair.client.read_all(&mut pair.pair.client);
-    // Whose message is whole reads it, the others go on waiting.
+    // Those with whole messages read them, the others go on waiting.
     for _ in &ids {
         pair.exchange();
         for id in &ids {
@@ -88,7 +88,8 @@ fn all_large_messages_that_somebody_waits_for_come_one_after_the_other() {
     }
 }
 
-/// A reader says that it waits when a part of its message has come, and not again when others take the credit for the rest.
+/// A reader says that it waits when a part of its message has arrived, and not again when others use the credit for the
+/// rest.
 #[test]
 fn streams_whose_readers_wait_never_wait_for_each_other() {
     for seed in 0..40 {
@@ -111,7 +112,7 @@ fn streams_whose_readers_wait_never_wait_for_each_other() {
     }
 }
 
-/// Lets the frames of the server come, of each of which whoever gets something reads it, until nothing more comes.
+/// Delivers the server's frames, letting readers read what arrives, until nothing more comes.
 fn arrive(
     FlowPair {
         pair,
@@ -154,7 +155,7 @@ fn a_message_is_not_cut_where_more_credit_is_on_its_way() {
         pair.server.push(&mut pair.pair.server, id, &message);
         pair.exchange();
     }
-    // The second one would fit by two thirds.
+    // Two thirds of the second one would fit.
     assert_eq!(pair.client.held(), 3 + message.len());
     pair.client.read(&mut pair.pair.client, id);
     pair.exchange();
@@ -171,7 +172,7 @@ fn large() -> Vec<u8> {
     message
 }
 
-/// The server passes on a piece of a stream, whose reader reads what has come.
+/// The server relays a piece of a stream, whose reader reads what has arrived.
 fn pass_on(pair: &mut FlowPair, id: CallId, piece: &[u8]) {
     pair.server.out.entry(id).or_default().0.append(piece);
     pair.pair.server.core.queue(id);
@@ -179,7 +180,7 @@ fn pass_on(pair: &mut FlowPair, id: CallId, piece: &[u8]) {
     pair.client.read(&mut pair.pair.client, id);
 }
 
-/// A part of a message may have gone before the rest of it came.
+/// A part of a message may be relayed before the rest arrives.
 #[test]
 fn the_rest_of_a_message_that_is_passed_on_comes_with_little_credit() {
     let mut limits = Limits::default();
@@ -213,7 +214,7 @@ fn the_rest_of_a_message_comes_when_others_have_taken_the_credit() {
     assert_eq!(pair.client.read[&ids[0]].len(), 1);
 }
 
-/// The peer beyond lets it go ahead, and others wait there until its message is through.
+/// The next server lets it go ahead, and others wait there until its message is through.
 #[test]
 fn what_a_peer_waits_for_goes_ahead_though_there_is_credit() {
     let led = |waits: fn(usize) -> Waits| {
@@ -230,8 +231,8 @@ fn what_a_peer_waits_for_goes_ahead_though_there_is_credit() {
     assert_eq!(led(Waits::Peer), Some((Kind::Credit, Flags::LEAD)));
 }
 
-/// Whoever passes on a stream cannot know that its message is never whole. Its handler may have other things to do before it
-/// answers, and those who wait for their turn have nothing to do with it.
+/// A relay cannot know that a message will never be complete. Its handler may be busy before it answers, and those that
+/// wait for their turn must not suffer.
 #[test]
 fn a_stream_that_ends_within_a_message_lets_others_go_ahead() {
     let mut limits = Limits::default();
@@ -263,7 +264,7 @@ fn a_stream_that_ends_within_a_message_lets_others_go_ahead() {
     assert_eq!(led(&mut pair), lead(next));
 }
 
-/// What has gone of a message holds credit that other calls share.
+/// What has been relayed of a message holds credit that other calls share.
 #[test]
 fn a_message_that_is_passed_on_goes_on_or_its_call_ends() {
     let told = |then: fn(&mut Pair, CallId)| {

@@ -1,4 +1,4 @@
-//! What a side has to send on its streams, and what it has received, as the owner of a connection keeps it.
+//! What a side has to send on its streams and what it has received, as the owner of a connection keeps it.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -11,7 +11,7 @@ use super::pair::{Pair, Side, Told};
 #[derive(Default)]
 pub struct Flows {
     pub out: BTreeMap<CallId, (Messages, Option<Ending>)>,
-    /// What has come and was not used up.
+    /// What has arrived and is not consumed.
     pub held: BTreeMap<CallId, Messages>,
     /// Whole messages that were read.
     pub read: BTreeMap<CallId, Vec<Vec<u8>>>,
@@ -34,7 +34,7 @@ impl Flows {
         side.core.queue(id);
     }
 
-    /// Gives every call that is due its turn.
+    /// Gives every call that wants to send its turn.
     pub fn fill(&mut self, side: &mut Side, now: Duration) {
         while let Some(id) = side.core.next_turn() {
             let (out, end) = self.out.entry(id).or_default();
@@ -42,7 +42,7 @@ impl Flows {
         }
     }
 
-    /// Keeps what has come.
+    /// Keeps what has arrived.
     pub fn keep(&mut self, told: &[Told]) {
         for told in told {
             if let Told::Data { id, payload } = told {
@@ -70,12 +70,12 @@ impl Flows {
         }
     }
 
-    /// Bytes of all that is held.
+    /// How many bytes are held.
     pub fn held(&self) -> usize {
         self.held.values().map(Messages::len).sum()
     }
 
-    /// Bytes of all that is to be sent.
+    /// How many bytes are to be sent.
     pub fn unsent(&self) -> usize {
         self.out.values().map(|(out, _)| out.len()).sum()
     }
@@ -97,10 +97,10 @@ impl FlowPair {
         }
     }
 
-    /// Moves bytes both ways until nobody has any; what comes is kept and not read.
+    /// Moves bytes both ways until there are none; what arrives is kept and not read.
     pub fn exchange(&mut self) -> (Vec<Told>, Vec<Told>) {
         let (mut client, mut server, mut quiet) = (Vec::new(), Vec::new(), 0);
-        // Credit alone is told to nobody, and lets more be sent.
+        // Credit alone is not reported as an event, but lets more be sent.
         while quiet < 2 {
             let now = self.pair.now;
             self.client.fill(&mut self.pair.client, now);

@@ -1,4 +1,4 @@
-//! What a side keeps of what its peer says, or of what it told the peer: bounded, whatever that does.
+//! What a side remembers of what its peer has said, or of what it has told the peer, is bounded.
 
 use std::time::Duration;
 
@@ -7,14 +7,14 @@ use sinew::{Limits, Metadata};
 
 use crate::pair::{Pair, Side, Told, frame};
 
-/// Strangers are many and may each keep a hello back for ten seconds: it has what its metadata may have, with their lengths,
+/// Many foreign peers can each hold back a hello for ten seconds: it may have the allowed metadata with its lengths,
 /// and 16 KiB.
 #[test]
 fn a_hello_is_small() {
     let mut limits = Limits::default();
     (limits.metadata, limits.metadata_entries) = (10_000, 10);
     let most = 10_000 + 10 * 8 + (16 << 10);
-    // A setting that nobody knows, of so many bytes with its key and length.
+    // An unknown setting of this many bytes, with its key and length.
     let hello = |size: usize| {
         let length = ((size - 4) << 3 | 3) as u32;
         let setting = [&[99 << 1][..], &length.to_le_bytes()[..3]].concat();
@@ -30,13 +30,13 @@ fn a_hello_is_small() {
         };
         assert_eq!(said(&hello(most)), (true, None));
         let refused = (false, Some(Reason::Excess));
-        // The header is enough, whatever it is of.
+        // The header is enough, whatever the frame is.
         assert_eq!(said(&hello(most + 1)[..8]), refused);
         assert_eq!(said(&frame(10, 0, 0, &vec![0; most + 1])[..8]), refused);
     }
 }
 
-/// What a client says of itself is held to the limits of a call's metadata, and nothing less to their form.
+/// A client's metadata about itself must be within the limits for calls, and in the same form.
 #[test]
 fn a_hello_with_too_much_metadata_goes_over_a_limit_and_one_with_none_that_can_be_breaks_a_rule() {
     let mut limits = Limits::default();
@@ -75,7 +75,7 @@ fn shapes_that_a_client_was_told_take_as_much_as_those_that_it_said() {
     };
     assert_eq!([told("a"), told("a")], [Some(400), None]);
     assert_eq!([told("b"), told("b")], [Some(400), None]);
-    // There is no place to remember this one, so it is said each time.
+    // There is no room to remember this one, so it is sent each time.
     assert_eq!([told("c"), told("c")], [Some(400), Some(400)]);
     assert_eq!(told("a"), None);
 }

@@ -1,4 +1,4 @@
-//! Bytes that no good peer sends. Nothing panics, nothing hangs, and what is kept is bounded by what has come.
+//! Bytes that no good peer sends. Nothing panics, nothing hangs, and what is kept is bounded by what has arrived.
 
 use std::time::Duration;
 
@@ -20,7 +20,7 @@ fn fresh(server: bool) -> Side {
     }
 }
 
-/// Feeds `bytes` in one piece and answers what arrives.
+/// Feeds `bytes` in one piece and returns the events.
 fn drive(side: &mut Side, bytes: &[u8]) {
     if !side_is_server(&side.core) {
         let definition = sinew::protocol::Definition {
@@ -132,7 +132,7 @@ fn record_hello(for_server: bool) -> Vec<u8> {
     server.take(Duration::ZERO)
 }
 
-/// A client uses the ids of calls again that are over. One that does not would let the tables of its server grow with each call.
+/// A client reuses ids of finished calls. One that does not would make its server's tables grow with each call.
 #[test]
 fn ids_beyond_those_of_calls_in_flight_end_the_connection() {
     let mut limits = Limits::default();
@@ -148,14 +148,14 @@ fn ids_beyond_those_of_calls_in_flight_end_the_connection() {
     };
     pair.call("a", b"").expect("a call");
     pair.exchange();
-    // As many as it may have, with those that are refused.
+    // As many as allowed, including refused ones.
     assert_eq!((1..6).find_map(|id| over(&mut pair, id)), None);
     assert_eq!((1..6).find_map(|id| over(&mut pair, id)), None);
     assert_eq!(over(&mut pair, 6), Some(Reason::Protocol));
 }
 
-/// Handlers that begin and are dropped at once are the harm of rapid cancels; a client gets the same without a cancel. One
-/// that sends it too, as good ones do, is not counted twice.
+/// Rapid cancels make handlers begin and be dropped at once. A client can cause the same with tiny deadlines. One that
+/// also sends cancels, as good ones do, is not counted twice.
 #[test]
 fn calls_without_time_count_as_cancelled() {
     let mut limits = Limits::default();
@@ -183,7 +183,7 @@ fn calls_without_time_count_as_cancelled() {
     }
 }
 
-/// Server and client see at the same time that the calls are late, so every cancel is for a call that is over.
+/// Server and client notice at the same time that the calls have timed out, so every cancel is for a finished call.
 #[test]
 fn calls_that_are_late_together_are_no_flood() {
     let limits = Limits::default();
@@ -204,8 +204,8 @@ fn calls_that_are_late_together_are_no_flood() {
     pair.call("a", b"").expect("the connection goes on");
 }
 
-/// A client counts the shapes of its server's replies too. It defines no more methods once they take half of what they may,
-/// for what is said of calls in flight must have a place.
+/// A client counts the shapes of its server's replies too. When they take half of the limit it defines no more methods,
+/// because calls in flight need room.
 #[test]
 fn shapes_of_replies_count_among_those_of_methods() {
     let mut limits = Limits::default();
@@ -228,7 +228,7 @@ fn shapes_of_replies_count_among_those_of_methods() {
     assert_eq!(told("b", 111).1, Some(Reason::Excess));
 }
 
-/// What becomes of a call whose answer ends the connection: it has left, so it may have been executed.
+/// A call whose answer ends the connection: it was sent, so it may have been executed.
 #[test]
 fn an_unsound_answer_does_not_say_that_the_call_was_not_executed() {
     let unsound = [
@@ -249,8 +249,8 @@ fn an_unsound_answer_does_not_say_that_the_call_was_not_executed() {
     }
 }
 
-/// A peer that does not read is given up, and what waited for it is dropped: a call among that has not left, though credit of a stream
-/// waits to be given as well.
+/// A peer that does not read is given up, and the output for it is dropped, including a call that was not sent, even if
+/// credit is due as well.
 #[test]
 fn a_call_that_is_dropped_unsent_is_not_executed_whatever_credit_is_due() {
     let limits = Limits::default();

@@ -1,11 +1,11 @@
-//! Connections whose transport ends without a word.
+//! Connections whose transport ends without a GOAWAY.
 
 use sinew::Limits;
 use sinew::protocol::Reason;
 
 use crate::pair::{Pair, Side};
 
-/// A program that ends says nothing on its connections. Of a client without calls nobody misses anything.
+/// A program that ends sends nothing on its connections. Without calls nobody misses anything.
 #[test]
 fn a_client_that_hangs_up_between_two_calls_is_not_lost() {
     let limits = Limits::default();

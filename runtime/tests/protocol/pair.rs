@@ -9,7 +9,7 @@ use sinew::protocol::{
 };
 use sinew::{Limits, Metadata, Status};
 
-/// What one side of a connection was told, without borrows.
+/// What one side of a connection has reported, without borrows.
 #[derive(Debug, Clone)]
 pub enum Told {
     Offer,
@@ -71,7 +71,7 @@ impl From<Event<'_>> for Told {
     }
 }
 
-/// One side with what has arrived and is not used yet.
+/// One side with input that is not consumed yet.
 pub struct Side {
     pub core: Connection,
     pub input: Vec<u8>,
@@ -92,7 +92,7 @@ impl Side {
         }
     }
 
-    /// Gives the side some bytes and collects what it says.
+    /// Gives the side some bytes and collects its events.
     pub fn feed(&mut self, bytes: &[u8], now: Duration) -> Vec<Told> {
         self.input.extend_from_slice(bytes);
         let (mut told, mut unpacked) = (Vec::new(), Vec::new());
@@ -116,7 +116,7 @@ impl Side {
         }
     }
 
-    /// Everything that the side wants sent, taken as written at once.
+    /// All output of the side, taken as written at once.
     pub fn take(&mut self, now: Duration) -> Vec<u8> {
         let mut out = Output::default();
         self.core.transmit(&mut out);
@@ -124,7 +124,7 @@ impl Side {
         out.concat()
     }
 
-    /// Moves the side's clock on and collects what it says.
+    /// Advances the side's clock and collects its events.
     pub fn tick(&mut self, now: Duration) -> Vec<Told> {
         let mut told = Vec::new();
         while let Some(event) = self.core.timeout(now) {
@@ -142,7 +142,7 @@ pub struct Pair {
 }
 
 impl Pair {
-    /// Two sides that have said hello.
+    /// Two sides after their hellos.
     pub fn open(client: &Limits, server: &Limits) -> Self {
         let mut pair = Self {
             client: Side::client(client),
@@ -154,7 +154,7 @@ impl Pair {
         pair
     }
 
-    /// Moves bytes both ways until nobody has any; gives what the client and the server were told.
+    /// Moves bytes both ways until there are none. Returns the events of client and server.
     pub fn exchange(&mut self) -> (Vec<Told>, Vec<Told>) {
         let (mut client, mut server) = (Vec::new(), Vec::new());
         loop {
@@ -178,7 +178,7 @@ impl Pair {
         }
     }
 
-    /// Opens a call of a method that is known by its name here.
+    /// Opens a call of a method with this name.
     pub fn call(&mut self, name: &str, body: &[u8]) -> Result<CallId, OpenError<()>> {
         self.call_with(name, body, Duration::from_secs(30), &Metadata::new())
     }
@@ -240,7 +240,7 @@ impl Pair {
     }
 }
 
-/// What answered the calls, by id.
+/// The results of the calls, by id.
 pub fn results(told: &[Told]) -> BTreeMap<CallId, Result<Vec<u8>, Status>> {
     let done = |told: &Told| match told {
         Told::Done { id, result, .. } => Some((*id, result.clone())),
@@ -249,7 +249,7 @@ pub fn results(told: &[Told]) -> BTreeMap<CallId, Result<Vec<u8>, Status>> {
     told.iter().filter_map(done).collect()
 }
 
-/// The calls that arrived.
+/// The calls that have arrived.
 pub fn calls(told: &[Told]) -> Vec<CallId> {
     let call = |told: &Told| match told {
         Told::Call { id, .. } => Some(*id),
@@ -258,7 +258,7 @@ pub fn calls(told: &[Told]) -> Vec<CallId> {
     told.iter().filter_map(call).collect()
 }
 
-/// A frame written by hand.
+/// A hand-written frame.
 pub fn frame(kind: u8, flags: u8, call: u32, payload: &[u8]) -> Vec<u8> {
     let length = (payload.len() as u32).to_le_bytes();
     let header = [length[0], length[1], length[2], kind << 4 | flags];

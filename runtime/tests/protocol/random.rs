@@ -1,5 +1,6 @@
-//! Both roles against each other under a seed: calls, replies, failures, cancels, deadlines and drains in any order,
-//! bytes in any pieces. Every call ends once; none that never began is reported as begun, nor the other way round.
+//! Both roles against each other, driven by a seed: calls, replies, failures, cancels, deadlines and drains in any
+//! order, bytes in any pieces. Every call ends once; none that never began is reported as begun, nor the other way
+//! round.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -20,12 +21,12 @@ fn every_call_ends_once_and_tells_the_truth() {
 struct World {
     pair: Pair,
     random: Seeded,
-    /// Bytes on their way, up and down.
+    /// Bytes in transit, up and down.
     wires: [Vec<u8>; 2],
     next_token: u64,
     /// What the client waits for.
     open: BTreeMap<CallId, u64>,
-    /// What the server works on.
+    /// What the server is executing.
     running: BTreeMap<CallId, u64>,
     began: BTreeSet<u64>,
     ended: BTreeMap<u64, Option<Reached>>,

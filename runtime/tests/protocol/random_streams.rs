@@ -1,5 +1,6 @@
-//! Streams under a seed: messages of all sizes both ways, readers that sleep, ends, stops and cancels in any order, bytes
-//! in any pieces. Every message arrives once and in order, and no side holds more than its windows and one message.
+//! Streams driven by a seed: messages of all sizes in both directions, sleeping readers, ends, stops and cancels in any
+//! order, bytes in any pieces. Every message arrives once and in order, and no side holds more than its windows and one
+//! message.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -31,11 +32,11 @@ struct Sent {
 struct World {
     streams: FlowPair,
     random: Seeded,
-    /// Bytes on their way, up and down.
+    /// Bytes in transit, up and down.
     wires: [Vec<u8>; 2],
     up: BTreeMap<CallId, Sent>,
     down: BTreeMap<CallId, Sent>,
-    /// What the clients of calls that are answered must get.
+    /// What the clients of answered calls must receive.
     expected: BTreeMap<CallId, Vec<Vec<u8>>>,
     finished: usize,
 }
@@ -147,7 +148,7 @@ impl World {
         }
     }
 
-    /// The caller gives up: nothing that comes for the call counts any more.
+    /// The caller gives up: nothing that arrives for the call counts any more.
     fn cancel(&mut self) {
         let Some(id) = pick(&mut self.random, &self.up) else {
             return;
@@ -165,7 +166,7 @@ impl World {
         self.streams.server.held.remove(&id);
     }
 
-    /// Answers calls whose messages are all on their way.
+    /// Answers calls whose messages have all been sent.
     fn reply_all(&mut self) {
         for id in self.down.keys().copied().collect::<Vec<_>>() {
             let out = self.streams.server.out.get(&id);
@@ -178,7 +179,8 @@ impl World {
         }
     }
 
-    /// What the server has read is what the client has sent first; what the server has sent, the client must get.
+    /// What the server has read must be the beginning of what the client has sent; what the server has sent, the client
+    /// must receive.
     fn compare(&mut self, id: CallId, sent: Sent) {
         let Some(up) = self.up.get(&id) else { return };
         let read = self.streams.server.read.get(&id);
@@ -300,7 +302,7 @@ impl World {
         } = &self.streams;
         assert_eq!(pair.client.core.closed(), None);
         assert_eq!(pair.server.core.closed(), None);
-        // One message may come ahead of its credit, with its length.
+        // One message with its length may come ahead of its credit.
         let most = WINDOW + LARGEST + 4;
         assert!(client.held() <= most, "{}", client.held());
         assert!(server.held() <= most, "{}", server.held());

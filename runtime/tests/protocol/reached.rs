@@ -1,4 +1,4 @@
-//! What is said of calls whose connection has ended.
+//! What is said about calls whose connection has ended.
 
 use sinew::protocol::Reason;
 use sinew::{Limits, Reached};
@@ -20,7 +20,7 @@ fn calls_on_a_lost_connection_know_how_far_they_came() {
     assert_eq!(pair.client.core.closed().unwrap().reason, Reason::Lost);
 }
 
-/// Whoever waits for a call is told at once, so it must not leave behind that.
+/// Callers are told at once, so their calls must not be sent after that.
 #[test]
 fn calls_that_have_not_left_when_their_client_ends_the_connection_never_do() {
     let limits = Limits::default();
@@ -33,7 +33,7 @@ fn calls_that_have_not_left_when_their_client_ends_the_connection_never_do() {
     let reached = [sent, unsent].map(|id| pair.client.core.reached(id));
     assert_eq!(reached, [Reached::Maybe, Reached::No]);
     assert_eq!(calls(&pair.server.feed(&before, pair.now)), [sent]);
-    // Behind the header of the GOAWAY: how many have.
+    // After the header of the GOAWAY: how many have.
     assert_eq!(after[8], 1 << 1);
     let told = pair.server.feed(&after, pair.now);
     assert!(matches!(told[..], [Told::Goaway(_)]), "{told:?}");

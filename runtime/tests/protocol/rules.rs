@@ -1,5 +1,4 @@
-//! Frames that are whole and mean something else than a good peer would say: which of them end the connection, and which are
-//! passed over.
+//! Valid frames that a good peer would not send then: which of them end the connection, and which are ignored.
 
 use std::time::Duration;
 
@@ -11,7 +10,7 @@ use crate::pair::{Pair, Side, calls, frame, results};
 /// Kind, flags, call, payload.
 type Frame = (u8, u8, u32, &'static [u8]);
 
-/// What a server takes from nobody, while call 0 of method 0 is in flight.
+/// What no server accepts while call 0 of method 0 is in flight.
 const NOT_FOR_SERVERS: &[Frame] = &[
     (0, 0, 0, b""),                 // a kind that there is not
     (13, 0, 0, b""),                // one of a later version that must be understood
@@ -46,7 +45,7 @@ const NOT_FOR_SERVERS: &[Frame] = &[
     (12, 0, 0, &[1, 0x50, 0, 0]),   // PACKED, which was not agreed
 ];
 
-/// What a client takes from nobody, while call 0 is in flight.
+/// What no client accepts while call 0 is in flight.
 const NOT_FOR_CLIENTS: &[Frame] = &[
     (0, 0, 0, b""),
     (13, 0, 0, b""),
@@ -67,7 +66,7 @@ const NOT_FOR_CLIENTS: &[Frame] = &[
     (12, 0, 0, &[1, 0x50, 0, 0]),
 ];
 
-/// What a server passes over.
+/// What a server ignores.
 const NOTHING_TO_SERVERS: &[Frame] = &[
     (14, 15, 9, b"what a later version says"),
     (15, 0, 0, b""),
@@ -75,14 +74,14 @@ const NOTHING_TO_SERVERS: &[Frame] = &[
     (9, 0, 0, &[0; 8]), // PONG of a ping that was none
 ];
 
-/// What a client passes over.
+/// What a client ignores.
 const NOTHING_TO_CLIENTS: &[Frame] = &[
     (14, 15, 9, b"what a later version says"),
-    // LIMITS of what holds for the whole connection, and of what is not known.
+    // LIMITS of settings that cannot change, and of unknown ones.
     (11, 0, 0, &[6, 2, 10, 8, 2, 2, 12, 2, 0xff, 14, 0]),
 ];
 
-/// A pair with call 0 in flight, and no frame on its way.
+/// A pair with call 0 in flight, and no frames in transit.
 fn pair() -> Pair {
     pair_and_call().0
 }
@@ -94,7 +93,7 @@ fn pair_and_call() -> (Pair, CallId) {
     (pair, call)
 }
 
-/// Why the side that gets this frame ends the connection, if it does.
+/// Why the side ends the connection when it gets this frame, if it does.
 fn ended(to_server: bool, (kind, flags, call, payload): Frame) -> Option<Reason> {
     let mut pair = pair();
     let side = match to_server {
@@ -115,7 +114,8 @@ fn what_a_peer_cannot_say_ends_the_connection() {
     }
 }
 
-/// The id of call 0 is that of a call with streams, then of one without. Credit may cross the end of a call, not its beginning.
+/// The id of call 0 belongs to a call with streams, then to one without. Credit may arrive after the end of a call, not
+/// before its beginning.
 #[test]
 fn credit_may_come_late_to_a_server_and_never_to_a_client() {
     let mut pair = Pair::open(&Limits::default(), &Limits::default());
@@ -152,7 +152,7 @@ fn a_client_begins_no_call_behind_its_goaway() {
     assert_eq!(close, Some(Reason::Protocol));
 }
 
-/// As a client's watch may say before the call has left.
+/// As a client may conclude before the call is sent.
 #[test]
 fn a_call_whose_time_is_over_does_not_begin() {
     let mut pair = pair();
@@ -165,7 +165,7 @@ fn a_call_whose_time_is_over_does_not_begin() {
     // The id is free again.
     let told = pair.server.feed(&frame(2, 0, 1, &[0, 2]), pair.now);
     assert_eq!(calls(&told).len(), 1);
-    // Who has less than a microsecond left says 1.
+    // Less than a microsecond is sent as 1.
     let hasty = Duration::from_nanos(1);
     let mut pair = Pair::open(&Limits::default(), &Limits::default());
     let hasty = pair.call_with("a", b"", hasty, &Metadata::new());
@@ -174,7 +174,7 @@ fn a_call_whose_time_is_over_does_not_begin() {
     assert_eq!(calls(&told).len(), 1);
 }
 
-/// Reason, whether the end was announced, and whether call 0 is answered behind it.
+/// Reason, whether the end was announced, and whether call 0 is answered after it.
 #[test]
 fn nothing_counts_behind_the_goaway_of_a_peer_that_gives_up() {
     let cases = [

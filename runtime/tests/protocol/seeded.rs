@@ -1,4 +1,4 @@
-//! Numbers that look random and come back with their seed.
+//! Pseudo-random numbers from a seed.
 
 /// A small generator: xorshift64*.
 pub struct Seeded(u64);
@@ -15,7 +15,7 @@ impl Seeded {
         (self.0.wrapping_mul(0x2545_f491_4f6c_dd1d) >> 33) as usize % limit
     }
 
-    /// Another one, which goes its own way.
+    /// An independent generator.
     pub fn fork(&mut self) -> Self {
         Self::new(self.below(1 << 30) as u64)
     }

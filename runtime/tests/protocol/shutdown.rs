@@ -94,7 +94,7 @@ fn a_drain_ends_after_its_time() {
     );
 }
 
-/// Else a client that never says that it has heard of the end could go on for ever.
+/// Otherwise a client that never reacts to the drain could go on for ever.
 #[test]
 fn a_drain_takes_no_calls_once_its_time_is_over() {
     let limits = Limits::default();
@@ -105,7 +105,7 @@ fn a_drain_takes_no_calls_once_its_time_is_over() {
     }
     let mut taken = calls(&pair.exchange().1);
     pair.server.core.drain(Reason::Shutdown, "bye", pair.now);
-    // This does not come to the client, which calls again as soon as it may.
+    // This does not reach the client, which calls again as soon as it may.
     pair.server.take(pair.now);
     pair.now += limits.drain;
     let told = pair.server.tick(pair.now);
@@ -127,7 +127,7 @@ fn a_drain_takes_no_calls_once_its_time_is_over() {
     assert_eq!(pair.server.core.closed().unwrap().reason, Reason::Shutdown);
 }
 
-/// A client that was stopped for a while finds both pings at once.
+/// A client that was suspended for a while gets both pings at once.
 #[test]
 fn a_server_that_drains_hears_of_its_ping_though_another_was_out() {
     let limits = Limits::default();
@@ -143,7 +143,7 @@ fn a_server_that_drains_hears_of_its_ping_though_another_was_out() {
     assert_eq!(goaways.count(), 2, "the second one has the count");
 }
 
-/// Its client has been told that nobody has begun with it, so there is no answer to come.
+/// Its client knows that no handler has begun, so no answer will come.
 #[test]
 fn a_call_behind_the_end_of_a_drain_has_no_answer_however_large_it_is() {
     let limits = Limits::default();
@@ -160,7 +160,7 @@ fn a_call_behind_the_end_of_a_drain_has_no_answer_however_large_it_is() {
     }
 }
 
-/// A client in a hurry may have calls beside those that it gives up: these are finished, and the next goes elsewhere.
+/// A hasty client may have calls besides those that it gives up: these finish, and the next go elsewhere.
 #[test]
 fn calls_beside_those_that_are_given_up_are_finished() {
     let mut limits = Limits::default();
@@ -273,7 +273,7 @@ fn a_silent_server_is_pinged_and_left() {
     assert_eq!(pair.client.core.closed().unwrap().reason, Reason::Timeout);
 }
 
-/// What is here of a frame comes again with each turn of the task that reads, and is no sign of life.
+/// The start of an incomplete frame is passed again with each turn of the reading task, and is no sign of life.
 #[test]
 fn a_server_that_is_silent_within_a_frame_is_pinged_and_left() {
     let mut limits = Limits::default();

@@ -1,4 +1,4 @@
-//! Peers that do not keep to the rules of streams, or only just.
+//! Peers that break the rules of streams, or barely keep them.
 
 use std::time::Duration;
 
@@ -23,8 +23,7 @@ const STATUS: u8 = 4;
 /// What a peer does, the frames that it sends, and how the connection ends.
 type Case<'a> = (&'a str, &'a [Vec<u8>], Option<Reason>);
 
-/// What ends the connection of the side that `side` takes from a pair, when it gets these frames. Call 0 has streams, call 1
-/// has none.
+/// Why `side` of a pair ends the connection when it gets these frames. Call 0 has streams, call 1 has none.
 fn ends_with(side: fn(&mut Pair) -> &mut Side, frames: &[Vec<u8>]) -> Option<Reason> {
     let mut limits = Limits::default();
     limits.stream_window = 16 << 10;
@@ -209,7 +208,7 @@ fn frames_that_further_nothing_are_counted() {
     assert_eq!(reason, Some(Reason::Excess));
 }
 
-/// Credit says that something was read, so what furthers nothing beside it is not in a row.
+/// Credit means that something was read, so useless frames between credits are not in a row.
 #[test]
 fn frames_that_further_nothing_are_forgotten_once_something_does() {
     let (mut pair, id) = streaming(&Limits::default());
@@ -250,7 +249,7 @@ fn a_peer_that_never_reads_costs_its_windows_at_most() {
 #[test]
 fn goaways_that_further_nothing_are_counted() {
     let (mut pair, _) = streaming(&Limits::default());
-    // One call was taken; the sender shuts down.
+    // One call was accepted; the sender shuts down.
     let goaway = frame(10, 0, 0, &[2, 0]);
     for _ in 0..=100 {
         pair.pair.client.feed(&goaway, Duration::ZERO);
@@ -261,7 +260,7 @@ fn goaways_that_further_nothing_are_counted() {
     assert_eq!(reason, Some(Reason::Excess));
 }
 
-/// How far a stream may go ahead costs its reader nothing to say. One that waits has something of it each time.
+/// Allowing a stream to go ahead costs its reader nothing, so one that waits must receive something each time.
 #[test]
 fn streams_that_are_let_ahead_for_nothing_are_counted() {
     let (mut pair, id) = streaming(&Limits::default());

@@ -1,4 +1,4 @@
-//! Streams in the state machine: credit, fragments, turns.
+//! Streams in the state machine: credit, pieces, turns.
 
 use std::time::Duration;
 
@@ -126,7 +126,7 @@ fn a_stream_that_is_alone_sends_what_it_has_in_one_frame() {
     pair.client.read(&mut pair.pair.client, id);
     assert_eq!(pair.client.read[&id], [vec![1; 70_000], vec![2; 10]]);
 
-    // Behind something else in the same write as well.
+    // Behind other output of the same write as well.
     pair.server.push(&mut pair.pair.server, id, &[3; 20_000]);
     let accepted = Metadata::new();
     let other = pair.pair.stream("flow", None).unwrap();
@@ -157,7 +157,7 @@ fn a_server_that_reads_no_more_stops_its_client() {
     assert!(pair.pair.client.take(Duration::ZERO).is_empty());
 }
 
-/// Its handler may go on for long, and the client has other calls.
+/// Its handler may run for long, and the client has other calls.
 #[test]
 fn what_is_left_unread_of_a_stream_that_has_ended_is_paid_back() {
     let mut limits = Limits::default();
@@ -274,7 +274,7 @@ fn a_call_with_streams_waits_for_the_hello_and_for_a_peer_that_takes_them() {
     assert_eq!(status.code(), Code::Unimplemented);
 }
 
-/// Both sides ping a quiet connection, and answer: that is not held against either.
+/// Both sides ping a quiet connection and answer. Neither holds that against the other.
 #[test]
 fn a_stream_may_be_quiet_for_as_long_as_its_limit_says() {
     let limits = Limits::default();
@@ -302,7 +302,7 @@ fn a_stream_may_be_quiet_for_as_long_as_its_limit_says() {
 fn a_connection_that_ends_for_a_call_says_so() {
     let limits = Limits::default();
     let (mut pair, _) = streaming(&limits);
-    // The call is not accepted in time, is cancelled, and the cancel is not answered either.
+    // The call is not accepted in time and cancelled, and the cancel is not answered either.
     pair.pair.client.tick(Duration::from_secs(30));
     pair.pair
         .client

@@ -1,4 +1,4 @@
-//! Windows that grow: on lines that are empty while a sender waits, and nowhere else.
+//! Windows that grow: on lines that are idle while a sender waits, and nowhere else.
 
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -17,14 +17,14 @@ const LENGTHS: usize = 16;
 struct Line {
     pair: FlowPair,
     id: CallId,
-    /// How long a byte is on its way, and how long it holds up the next one.
+    /// The latency of a byte, and how long it occupies the line.
     trip: Duration,
     byte: Duration,
-    /// When the last frame has gone into the line.
+    /// When the line will have sent its last frame.
     free: Duration,
     down: VecDeque<(Duration, Vec<u8>)>,
     up: VecDeque<(Duration, Vec<u8>)>,
-    /// Bytes that were on their way at once, at most.
+    /// The most bytes that were in transit at once.
     most: usize,
 }
 
@@ -45,11 +45,11 @@ impl Line {
         }
     }
 
-    /// Carries a message after the other, each of so many bytes, until they have all come.
+    /// Transfers messages of this size, one after the other, until all have arrived.
     fn carry(&mut self, count: usize, bytes: usize) -> Duration {
         let begun = self.pair.pair.now;
         for _ in 0..count {
-            // As much waits to be sent as a queue of a stream holds.
+            // As much waits to be sent as the queue of a stream holds.
             while self.pair.server.unsent() > 32 << 10 {
                 self.next();
             }
@@ -63,7 +63,7 @@ impl Line {
         self.pair.pair.now - begun
     }
 
-    /// Puts on the line what the server may send.
+    /// Puts what the server may send on the line.
     fn send(&mut self) {
         let FlowPair { pair, server, .. } = &mut self.pair;
         let now = pair.now;
@@ -83,7 +83,7 @@ impl Line {
         self.most = self.most.max(on_way);
     }
 
-    /// Lets arrive what comes next.
+    /// Delivers what comes next.
     fn next(&mut self) {
         let (down, up) = (self.down.front(), self.up.front());
         let first = [down, up].into_iter().flatten().map(|(at, _)| *at).min();
@@ -115,7 +115,7 @@ fn due(queue: &mut VecDeque<(Duration, Vec<u8>)>, now: Duration) -> Option<Vec<u
         .map(|(_, bytes)| bytes)
 }
 
-/// 50 ms for a round trip, and a gigabyte in a second.
+/// A round trip of 50 ms, and a gigabyte per second.
 fn long() -> Line {
     Line::new(Duration::from_millis(25), Duration::from_nanos(1))
 }
@@ -141,7 +141,7 @@ fn it_grows_for_messages_that_are_larger_than_the_window_too() {
     assert!(round_trips <= 20, "{round_trips} for ten windows");
 }
 
-/// More on its way would only keep others waiting behind it.
+/// More in transit would only make others wait.
 #[test]
 fn on_a_line_that_is_busy_all_the_time_a_window_stays_as_it_is() {
     for bytes in [1 << 10, 20_000, 64 << 10, 150_000] {
@@ -183,7 +183,8 @@ fn a_sender_who_never_waits_leaves_the_window_as_it_is() {
     assert!(line.most <= WINDOW + WINDOW / 64, "{}", line.most);
 }
 
-/// Ours never says so, but nothing forbids it: what the hello said of a stream stays true behind the first wait.
+/// Our own implementation never does this, but nothing forbids it: the window from the hello still holds after the
+/// first wait.
 #[test]
 fn a_window_that_is_larger_than_that_of_the_connection_stays_as_large() {
     let mut limits = Limits::default();

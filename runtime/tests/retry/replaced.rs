@@ -1,4 +1,5 @@
-//! Connections that have no place for another method: later calls go to another one, and those in flight end where they are.
+//! Connections without room for another method: later calls go to another connection, and those in flight finish where
+//! they are.
 
 use std::sync::atomic::Ordering;
 
@@ -10,10 +11,10 @@ use tokio::task::JoinHandle;
 use crate::probe::{NoRequest, Probe, ProbeClient, Running};
 use crate::reconnect::Relay;
 
-/// As many old connections as may have calls, beside the one that is used.
+/// How many old connections may still have calls, beside the current one.
 const OLD: usize = 8;
 
-/// Calls a method that nobody else has named before.
+/// Calls a method that was not named before.
 async fn call_new(channel: &Channel, number: usize) -> Status {
     let name = Box::leak(format!("new{number}").into_boxed_str());
     let method = Box::leak(Box::new(Method::unary::<NoRequest, (), Status>(
@@ -24,7 +25,7 @@ async fn call_new(channel: &Channel, number: usize) -> Status {
     call.await.expect_err("nobody has it")
 }
 
-/// A server, a relay in front of it whose connection takes so many methods, and a client of the relay.
+/// A server, a relay before it whose connection accepts this many methods, and a client of the relay.
 async fn behind_relay(probe: &Probe, methods: usize) -> (Running, Running, ProbeClient) {
     let server = Running::start(probe.clone(), Limits::default()).await;
     let mut few = Limits::default();
@@ -75,7 +76,7 @@ async fn old_connections_with_calls_do_not_become_ever_more() {
     let refused = call_new(&client.channel, 200).await;
     let told = (refused.code(), refused.reached());
     assert_eq!(told, (Code::ResourceExhausted, Reached::No), "{refused}");
-    // What the connection knows goes on, and what is new once an old one has ended.
+    // Known methods go on, and new ones once an old connection has ended.
     let known = call_new(&client.channel, 100 + OLD).await;
     assert_eq!(known.code(), Code::Unimplemented, "{known}");
     probe.inner.release.notify_waiters();
@@ -90,7 +91,7 @@ async fn old_connections_with_calls_do_not_become_ever_more() {
     server.stopped().await;
 }
 
-/// A call that waits at the server.
+/// A call that is pending at the server.
 fn wait(client: &ProbeClient) -> JoinHandle<Result<(), Status>> {
     let client = client.clone();
     tokio::spawn(async move { client.wait().await })

@@ -1,4 +1,4 @@
-//! Which failures are worth another try.
+//! Which failures are retried.
 
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
@@ -7,14 +7,14 @@ use sinew::{Backoff, Channel, Code, Limits, Reached, Retries, Server, Service, S
 
 use crate::probe::{DivideError, Probe, ProbeClient};
 
-/// A server that fails its first calls as it is told, and notes which tries it sees.
+/// A server whose first calls fail as told, and which records the attempts that it sees.
 pub struct Flaky {
     pub client: ProbeClient,
     seen: Arc<Mutex<Vec<u32>>>,
 }
 
 impl Flaky {
-    /// A server, and a client that tries again after short pauses.
+    /// A server, and a client that retries after short pauses.
     pub async fn new(failures: Vec<Status>) -> Self {
         let quick = Backoff::new(Duration::from_millis(1), Duration::from_millis(200));
         Self::with(failures, Retries::new().backoff(quick)).await
@@ -45,7 +45,7 @@ impl Flaky {
         }
     }
 
-    /// The tries that the server has seen, by their number within their call.
+    /// The attempts that the server has seen, by their number within the call.
     pub fn seen(&self) -> Vec<u32> {
         std::mem::take(&mut *lock(&self.seen))
     }
@@ -170,7 +170,7 @@ async fn a_call_that_was_shed_is_tried_once_more() {
     assert_eq!(flaky.seen(), [1, 2]);
 }
 
-/// Nothing changes by another try: what this side refuses for its size is as large the next time.
+/// A retry changes nothing: what this side refuses because of its size is as large the next time.
 #[tokio::test]
 async fn a_call_that_this_side_does_not_send_is_not_tried_again() {
     let tries = Arc::new(Mutex::new(0));
@@ -208,13 +208,13 @@ async fn the_budget_bounds_retries_and_successes_fill_it() {
     let quick = Backoff::new(Duration::from_millis(1), Duration::from_millis(1));
     let policy = Retries::new().backoff(quick).budget(0.5, 2);
     let mut failures = vec![unavailable(); 12];
-    // Ten calls, of which only the first has retries.
+    // Ten calls, of which only the first are retried.
     let flaky = Flaky::with(failures.clone(), policy.clone()).await;
     for _ in 0..10 {
         flaky.client.echo("x").await.unwrap_err();
     }
     assert_eq!(flaky.seen(), [1, 2, 3, 1, 1, 1, 1, 1, 1, 1, 1, 1]);
-    // Two successes pay for one more.
+    // Two successes pay for one more retry.
     failures.truncate(0);
     for _ in 0..2 {
         flaky.client.echo("x").await.unwrap();
@@ -278,7 +278,7 @@ async fn a_service_of_this_process_is_tried_again_too() {
 #[tokio::test]
 async fn a_relay_tries_again_what_was_not_begun() {
     let flaky = Flaky::new(vec![refused(), unavailable()]).await;
-    // The relay does not know the method, so it cannot know that it is idempotent.
+    // The relay does not know the method, so it does not know that it is idempotent.
     let relay = flaky.client.channel.clone();
     let server = Server::new().add(crate::reconnect::Relay(relay));
     let (ours, theirs) = tokio::io::duplex(4096);

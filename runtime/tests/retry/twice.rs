@@ -1,4 +1,4 @@
-//! Hedging: a second try while the first still runs.
+//! Hedging: a second attempt while the first is still running.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -33,7 +33,7 @@ impl Place {
     }
 }
 
-/// A channel whose first call of each pair never answers, and how many calls and drops of such calls it has seen.
+/// A channel whose first call of each pair never answers. Also how many calls, and drops of such calls, it has seen.
 fn every_other(place: Place, policy: Retries) -> (ProbeClient, Arc<AtomicUsize>, Arc<AtomicUsize>) {
     let (calls, gone) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
     let (counted, left) = (calls.clone(), gone.clone());
@@ -66,7 +66,7 @@ async fn a_slow_call_of_a_readonly_method_is_made_twice_and_the_first_is_dropped
         let (client, calls, gone) = every_other(place, policy);
         assert_eq!(client.echo("x").await.unwrap(), b"x", "{place:?}");
         assert_eq!(calls.load(Ordering::SeqCst), 2, "{place:?}");
-        // Another call that never answers: what was sent before it has arrived when it ends.
+        // Another call that never answers: when it ends, what was sent before it has arrived.
         client.about().await.unwrap_err();
         assert_eq!(gone.load(Ordering::SeqCst), 2, "{place:?}");
     }
@@ -168,7 +168,7 @@ fn a_call_outside_of_a_runtime_is_made_once() {
     assert_eq!(answer.unwrap(), b"y");
 }
 
-/// Wakes whoever waits at the other end.
+/// Wakes the waiter at the other end.
 struct Rings(std::sync::mpsc::Sender<()>);
 
 impl std::task::Wake for Rings {

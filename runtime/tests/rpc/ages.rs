@@ -1,4 +1,4 @@
-//! Connections that are old, idle or silent. Time is not real here.
+//! Connections that are old, idle or silent. The clock is simulated.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -81,14 +81,14 @@ async fn an_idle_client_leaves_and_comes_back() {
     }
 }
 
-/// Copies both ways until it is told to stop; then it holds both ends and says nothing.
+/// Copies both ways until it is told to stop; then it holds both ends open and sends nothing.
 async fn proxy(mut left: DuplexStream, mut right: DuplexStream, stop: oneshot::Receiver<()>) {
     let copy = tokio::io::copy_bidirectional(&mut left, &mut right);
     tokio::select! {
         _ = copy => return,
         _ = stop => {}
     }
-    // Whoever writes here is never told.
+    // The writer is never told.
     let (mut a, mut b) = (Vec::new(), Vec::new());
     let _ = tokio::join!(left.read_to_end(&mut a), right.read_to_end(&mut b));
     let _ = left.shutdown().await;
@@ -107,7 +107,7 @@ async fn a_peer_that_falls_silent_is_noticed_on_both_sides() {
     };
     let call = tokio::spawn(client.wait().timeout(290 * SECOND).owned());
     probe.began(1).await;
-    // A quiet connection is kept alive: both have pinged and answered for a while.
+    // A quiet connection is kept alive: both sides have pinged and answered for a while.
     tokio::time::sleep(200 * SECOND).await;
     assert!(!call.is_finished());
 

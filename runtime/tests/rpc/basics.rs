@@ -7,7 +7,7 @@ use sinew::{Code, Ctx, Limits, Metadata, Phase, Reached};
 
 use crate::probe::{DivideError, Probe, ProbeClient, Running, code};
 
-/// Runs a test against the service over TCP and against the same service in the process.
+/// Runs a test against the service over TCP and against the same service within the process.
 async fn both<F: Future<Output = ()>>(test: impl Fn(ProbeClient, Probe) -> F) {
     let probe = Probe::default();
     let server = Running::start(probe.clone(), Limits::default()).await;

@@ -1,5 +1,5 @@
-//! Servers that stop while connections are only coming: what was called there is answered, or its caller is told that nobody has
-//! begun it.
+//! Servers that stop while connections are being opened: calls are answered, or their callers are told that no handler
+//! has begun.
 
 use std::future::ready;
 use std::io;
@@ -15,7 +15,7 @@ use tokio::time::Instant;
 
 use crate::probe::{Probe, ProbeClient};
 
-/// Connections that have come before the server looks.
+/// How many connections have come before the server accepts any.
 struct Come(Vec<DuplexStream>);
 
 impl Accept for Come {
@@ -29,7 +29,7 @@ impl Accept for Come {
     }
 }
 
-/// A server to which one connection has come, and the other end of that.
+/// A server with one incoming connection, and the other end of that.
 fn server() -> (sinew::Listening, DuplexStream) {
     let (near, far) = tokio::io::duplex(1 << 16);
     let server = Server::new().add(Probe::default());
@@ -63,7 +63,7 @@ async fn a_call_on_its_way_when_its_server_stops_was_not_executed() {
     stopped.await.unwrap();
 }
 
-/// It is made again, though nobody may make it twice.
+/// It is retried, although it must not run twice.
 #[tokio::test(start_paused = true)]
 async fn a_call_that_meets_a_server_which_stops_goes_to_the_next_one() {
     let dials = AtomicUsize::new(0);
@@ -86,7 +86,7 @@ async fn a_call_that_meets_a_server_which_stops_goes_to_the_next_one() {
     assert_eq!(client.divide(6, 3).await.unwrap(), 2);
 }
 
-/// One who never says anything holds up the end for a moment.
+/// A client that never sends anything delays the shutdown a little.
 #[tokio::test(start_paused = true)]
 async fn a_server_that_stops_waits_a_moment_for_the_silent() {
     let (listening, near) = server();
@@ -96,7 +96,7 @@ async fn a_server_that_stops_waits_a_moment_for_the_silent() {
     drop(near);
 }
 
-/// The system would reset what the server had not taken, and nobody would know what became of it.
+/// The system would reset connections that the server has not accepted, and the fate of their calls would be unknown.
 #[tokio::test]
 async fn connections_that_a_server_has_not_taken_when_it_stops_are_told() {
     let listening = Server::new().add(Probe::default());

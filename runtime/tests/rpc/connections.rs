@@ -1,4 +1,4 @@
-//! Connections that end, come back, or are not TCP.
+//! Connections that end, are reopened, or are not TCP.
 
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -163,7 +163,7 @@ async fn calls_on_a_broken_connection_say_that_they_may_have_run() {
     );
 }
 
-/// Its first call is sent ahead of what the other side says.
+/// Its first call is sent ahead of the peer's hello.
 #[tokio::test]
 async fn a_stranger_on_the_other_side_is_named_and_has_run_nothing() {
     for (answer, says) in [
@@ -212,7 +212,8 @@ async fn any_pipe_carries_calls() {
     server.await.unwrap();
 }
 
-/// A driver looks at the clock now and then: what it has read by then and not yet looked at must not wait for more to come.
+/// A driver looks at the clock now and then. Input that it has read but not handled by then must not wait for more
+/// input.
 #[tokio::test(start_paused = true)]
 async fn calls_that_come_all_at_once_are_all_answered() {
     let (ours, theirs) = tokio::io::duplex(1 << 20);
@@ -229,7 +230,7 @@ async fn calls_that_come_all_at_once_are_all_answered() {
             assert_eq!(call.await.unwrap().unwrap(), [5; 32]);
         }
     }
-    // The clock moves on once nothing else does.
+    // The clock advances once nothing else happens.
     assert_eq!(start.elapsed(), Duration::ZERO);
 }
 

@@ -1,4 +1,4 @@
-//! Limits that say "for ever", and the most that others can say.
+//! Limits that mean "for ever", and the largest values of others.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -41,13 +41,13 @@ async fn times_without_an_end_are_times() {
     let connect = Connect::new().limits(endless());
     let channel = connect.lazily_to(server.address.clone());
     let client = ProbeClient { channel };
-    // With a time of its own, so that the test ends in any case.
+    // With its own timeout, so that the test ends in any case.
     let call = client.echo([1]).timeout(Duration::from_secs(60));
     assert_eq!(call.await.expect("a reply"), [1]);
     assert_eq!(client.echo([2]).await.expect("a reply"), [2]);
 }
 
-/// Before there is a connection, on it, and in one process.
+/// Before there is a connection, on it, and within a process.
 #[tokio::test]
 async fn a_call_that_may_take_for_ever_is_granted_what_its_server_grants() {
     let server = Running::start(Probe::default(), Limits::default()).await;

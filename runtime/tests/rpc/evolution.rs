@@ -5,7 +5,7 @@ use sinew::{Call, Channel, Code, Limits, Reply, Service, Status, Unary};
 
 use crate::probe::Running;
 
-/// What the server was compiled from.
+/// The server's schema.
 mod server {
     use crate::probe::{errors, record};
     use sinew::codegen::*;
@@ -20,8 +20,7 @@ mod server {
     pub static ASK: Method = Method::unary::<AskRequest, Answer, AskError>("test.Oracle", "ask");
 }
 
-/// What the client was compiled from: a field more in the request, one less in the answer and in another order of
-/// declaration, one exception less.
+/// The client's schema: one more field in the request, one less in the answer and in another order, one exception less.
 mod client {
     use crate::probe::{errors, record};
     use sinew::codegen::*;
@@ -33,10 +32,10 @@ mod client {
     errors!("test.AskError", AskError { 1 TooShort: TooShort });
 
     pub static ASK: Method = Method::unary::<AskRequest, Answer, AskError>("test.Oracle", "ask");
-    /// From before there were exceptions at all.
+    /// From before there were exceptions.
     pub static ASK_PLAINLY: Method =
         Method::unary::<AskRequest, Answer, Status>("test.Oracle", "ask");
-    /// From before there was an answer.
+    /// From before there was a result.
     pub static ASK_IN_VAIN: Method =
         Method::unary::<AskRequest, (), AskError>("test.Oracle", "ask");
 }
@@ -85,7 +84,7 @@ async fn versions_understand_each_other_over_tcp_and_in_process() {
     let running = Running::start(Oracle, Limits::default()).await;
     let far = Channel::connect(running.address.clone()).await.unwrap();
     for channel in [far, Channel::new(Oracle)] {
-        // Twice: the shapes travel with the first call of a method and its first answer.
+        // Twice, because shapes are sent with the first call of a method and with its first answer.
         for _ in 0..2 {
             let ask = |name| {
                 Unary::<_, client::Answer, client::AskError>::new(
@@ -130,7 +129,7 @@ async fn versions_understand_each_other_over_tcp_and_in_process() {
     running.stopped().await;
 }
 
-/// Passes on what its clients of any version send, by way of one connection.
+/// Relays what clients of any version send, on one connection.
 struct Relay(Channel);
 
 impl NamedService for Relay {

@@ -1,4 +1,4 @@
-//! A value that panics while it is encoded ends its own call, and takes nothing else that waits to be sent with it.
+//! A value that panics while it is encoded ends its own call, and does not affect other output.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::pin;
@@ -13,7 +13,7 @@ use sinew::{Call, Channel, Code, Limits, MethodRef, Reply, Service, Status, Unar
 
 use crate::probe::{NoRequest, Running};
 
-/// Panics in the midst of being written if it is not `whole`.
+/// Panics in the middle of encoding if it is not `whole`.
 #[derive(Clone, Debug, PartialEq)]
 struct Glass {
     whole: bool,

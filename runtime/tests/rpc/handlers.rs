@@ -13,7 +13,7 @@ use crate::probe::{ECHO, EchoRequest, Probe, ProbeClient, Running};
 
 type Task = Pin<Box<dyn Future<Output = Result<Vec<u8>, Status>> + Send>>;
 
-/// Answers `echo` with whatever a test wants done.
+/// Answers `echo` with whatever a test wants.
 #[derive(Clone)]
 pub struct Scripted(Arc<dyn Fn(Ctx, Vec<u8>) -> Task + Send + Sync>);
 
@@ -70,7 +70,7 @@ async fn what_a_handler_has_spawned_learns_of_the_cancel() {
     }
 }
 
-/// A handler's memory is used again, and nothing of a call is left in it.
+/// A handler's memory is reused, and nothing of a call is left in it.
 #[tokio::test]
 async fn calls_follow_each_other_however_they_end() {
     let service = Scripted::new(|_, data| async move {
@@ -96,7 +96,7 @@ async fn calls_follow_each_other_however_they_end() {
     }
 }
 
-/// What a handler panics with is its own, and may be as bad.
+/// The payload of a handler's panic is the user's, and may panic too.
 struct Bad;
 
 impl Drop for Bad {
@@ -127,7 +127,7 @@ async fn a_panic_within_a_panic_ends_one_call_too() {
     }
 }
 
-/// What `echo` gives beside its reply.
+/// The metadata of `echo`'s reply.
 async fn beside(client: &ProbeClient, data: &str) -> Result<Vec<String>, Status> {
     let (reply, metadata) = client.echo(data).with_metadata().await;
     assert_eq!(reply?, data.as_bytes());
@@ -157,7 +157,7 @@ async fn a_handler_sends_metadata_beside_its_reply() {
     for client in [server.client().await, ProbeClient::new(service)] {
         let said = ["length=5", "page=2"];
         assert_eq!(beside(&client, "hello").await.expect("a reply"), said);
-        // Nothing is left for the next call: not by a handler that failed, nor by one that is over.
+        // Nothing is left for the next call: neither by a failed handler nor by a finished one.
         let failed = beside(&client, "bad").await.expect_err("it fails");
         assert_eq!(failed.code(), Code::NotFound);
         let over = kept.recv().await.expect("a context");
@@ -258,7 +258,7 @@ fn limits(calls: usize) -> Limits {
     limits
 }
 
-/// Encoding fails where the handler's value has no encoding; only that call is lost.
+/// If a value has no encoding, only its call fails.
 #[tokio::test]
 async fn a_reply_that_is_too_large_fails_its_call_only() {
     let service = Scripted::new(|_, data| async move { Ok(vec![1; usize::from(data[0]) << 20]) });

@@ -1,4 +1,4 @@
-//! Bytes on the port that no client of ours sends: only the connection that brought them suffers.
+//! Bytes that no client of ours sends: only the connection that brought them suffers.
 
 use sinew::Limits;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -8,12 +8,12 @@ use crate::probe::{Probe, ProbeClient, Running};
 use crate::recording::record;
 use crate::seeded::Seeded;
 
-/// Sends `bytes` and nothing more; gives what the server says until it closes.
+/// Sends `bytes` and nothing more. Returns what the server sends until it closes.
 async fn say(address: &str, bytes: &[u8]) -> Vec<u8> {
     let mut stream = TcpStream::connect(address)
         .await
         .expect("the server listens");
-    // The server may have closed by now, and a reset takes what it said: both are fine.
+    // The server may have closed by now, and a reset discards what it sent: both are fine.
     let _ = stream.write_all(bytes).await;
     let _ = stream.shutdown().await;
     let mut answer = Vec::new();
@@ -81,7 +81,7 @@ async fn broken_conversations_end_alone() {
     server.stopped().await;
 }
 
-/// A peer that goes on sending is not listened to for long, however fast it is.
+/// A peer that keeps sending is not read from for long, however fast it is.
 #[tokio::test]
 async fn who_was_turned_away_may_not_go_on_for_long() {
     let (mut ours, theirs) = tokio::io::duplex(64 << 10);

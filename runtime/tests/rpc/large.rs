@@ -1,4 +1,4 @@
-//! Large messages, over whatever carries a connection: sockets, and transports that take a little at a time.
+//! Large messages over all kinds of transports: sockets, and transports that accept a little at a time.
 
 use std::io::{self, IoSlice};
 use std::pin::Pin;
@@ -9,7 +9,7 @@ use tokio::io::{AsyncRead, AsyncWrite, DuplexStream, ReadBuf};
 
 use crate::probe::{Probe, ProbeClient, Running};
 
-/// A transport that moves at most so many bytes at once, from many slices or only from the first.
+/// A transport that moves at most this many bytes at once, from many slices or only from the first.
 struct Narrow {
     inner: DuplexStream,
     most: usize,
@@ -82,14 +82,14 @@ fn narrow(most: usize, vectored: bool) -> ProbeClient {
     }
 }
 
-/// Bytes in which each place is recognised.
+/// Bytes that identify their position.
 fn bytes(length: usize) -> Vec<u8> {
     (0..length).map(|place| (place % 251) as u8).collect()
 }
 
-/// Echoes messages of many sizes at the same time, and small ones between them.
+/// Echoes messages of many sizes at the same time, with small ones between them.
 async fn echoes(client: &ProbeClient) {
-    // Around the sizes from which on bytes are kept instead of copied, and up to the largest that there may be.
+    // Around the sizes from which on bytes are shared instead of copied, and up to the maximum.
     let sizes = [16 << 10, 64 << 10, 1 << 20].map(|size| size - 30..size + 10);
     let sizes = sizes.into_iter().flat_map(|range| range.step_by(13));
     let largest = (4 << 20) - 200;

@@ -1,4 +1,4 @@
-//! Where a server's connections come from: sources of the user's own, and several at once.
+//! Sources of a server's connections: the user's own, and several at once.
 
 use std::io;
 use std::net::SocketAddr;
@@ -12,7 +12,7 @@ use tokio::sync::{mpsc, oneshot};
 use crate::handlers::Scripted;
 use crate::probe::{Probe, ProbeClient};
 
-/// Connections that tests make, with whose they are.
+/// Connections made by tests, with their peers.
 struct Pipes(mpsc::UnboundedReceiver<io::Result<(DuplexStream, Peer)>>);
 
 impl Accept for Pipes {
@@ -37,7 +37,7 @@ fn pipes() -> (Clients, Pipes) {
     (sender, Pipes(receiver))
 }
 
-/// A client that comes as `peer`.
+/// A client that connects as `peer`.
 fn join(clients: &Clients, peer: Peer) -> ProbeClient {
     let (near, far) = tokio::io::duplex(1 << 16);
     clients.send(Ok((far, peer))).expect("the server listens");
@@ -46,7 +46,7 @@ fn join(clients: &Clients, peer: Peer) -> ProbeClient {
     }
 }
 
-/// Says whose call it is.
+/// Returns the peer of the call.
 fn whose() -> Scripted {
     Scripted::new(|cx, _| async move {
         let address = cx.peer().address().unwrap_or("nobody").to_owned();
@@ -94,7 +94,8 @@ async fn a_source_that_fails_is_asked_again() {
     assert_eq!(client.echo([]).await.expect("a reply"), b"nobody");
 }
 
-/// As some systems say of those that end while they wait to be taken: whoever makes many of them holds up nobody.
+/// Some systems report connections that end before they are accepted. A client that makes many of them must not hold up
+/// others.
 #[tokio::test(start_paused = true)]
 async fn connections_that_have_gone_already_are_no_reason_to_pause() {
     let (clients, pipes) = pipes();
@@ -112,7 +113,7 @@ async fn connections_that_have_gone_already_are_no_reason_to_pause() {
     assert_eq!(client.echo([]).await.expect("a reply"), b"nobody");
     assert!(begun.elapsed().is_zero(), "{:?}", begun.elapsed());
 
-    // A source that says nothing else takes no thread for itself.
+    // A source that only reports this must not keep a thread busy.
     for _ in 0..1_000 {
         let gone = Err(io::ErrorKind::ConnectionAborted.into());
         clients.send(gone).expect("the server listens");
@@ -171,7 +172,7 @@ async fn one_server_has_several_entries() {
     for client in &all {
         client.echo([1]).await.expect("a reply");
     }
-    // The limits are those of the one server.
+    // The limits apply to the whole server.
     let fourth = join(&clients, Peer::unknown());
     let waits = fourth.echo([1]).owned();
     let waits = tokio::spawn(waits);

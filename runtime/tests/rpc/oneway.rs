@@ -1,4 +1,4 @@
-//! Calls whose callers do not wait for them: to a connection they are in flight all the same.
+//! Calls whose callers do not wait: on a connection they are in flight all the same.
 
 use std::sync::Arc;
 
@@ -9,16 +9,16 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
 use crate::probe::{Probe, ProbeClient, Running};
 
-/// A server whose handlers wait until they are let go.
+/// A server whose handlers wait until they are released.
 struct Held {
     server: Running,
     begun: Arc<Notify>,
     release: Arc<Notify>,
-    /// Of each handler that is gone: whether it came to its end.
+    /// For each finished handler: whether it has completed.
     ended: UnboundedReceiver<bool>,
 }
 
-/// A handler, which says how it has ended.
+/// A handler that reports how it has ended.
 struct Handler {
     finished: bool,
     ended: UnboundedSender<bool>,
@@ -64,7 +64,7 @@ impl Held {
     }
 }
 
-/// Lets everybody hear of what has happened.
+/// Lets everybody react to what has happened.
 async fn settle() {
     for _ in 0..100 {
         tokio::task::yield_now().await;

@@ -90,7 +90,7 @@ async fn shout(suffix: String, mut words: Rx<String>, mut loud: Tx<String>) -> R
     Ok(())
 }
 
-/// Where one connection comes in.
+/// Where the one connection comes from.
 struct Come(Option<DuplexStream>);
 
 impl Accept for Come {
@@ -104,7 +104,7 @@ impl Accept for Come {
     }
 }
 
-/// Copies one way and keeps what it has copied.
+/// Copies one way and keeps a copy.
 async fn tap(mut from: ReadHalf<DuplexStream>, mut to: WriteHalf<DuplexStream>) -> Vec<u8> {
     let mut seen = Vec::new();
     loop {
@@ -119,7 +119,7 @@ async fn tap(mut from: ReadHalf<DuplexStream>, mut to: WriteHalf<DuplexStream>) 
     }
 }
 
-/// What client and server send while a client does something, and in its farewell.
+/// What client and server send while a client does something, and at the end.
 async fn conversation(client_does: impl AsyncFnOnce(&Channel, &Notify)) -> [Vec<u8>; 2] {
     let (client, client_far) = tokio::io::duplex(4096);
     let (server, server_far) = tokio::io::duplex(4096);
@@ -181,7 +181,7 @@ async fn a_stream_at_the_end(channel: &Channel, stop: &Notify) {
     let call = Streaming::<_, (Tx<String>, Rx<String>)>::new(channel, &SHOUT, request);
     let (words, mut loud) = call.await.expect("the call is accepted");
     stop.notify_one();
-    // On a clock that is held until both have said what they have to say.
+    // With a simulated clock, which stands still until both have sent what they have to.
     tokio::time::sleep(Duration::from_millis(1)).await;
     words.finish();
     assert_eq!(loud.recv().await.expect("a clean end"), None);

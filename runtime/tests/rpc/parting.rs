@@ -12,7 +12,7 @@ use crate::probe::{Probe, Running};
 
 const NOW: Duration = Duration::ZERO;
 
-/// Takes what the other side says, and answers, until the connection is open.
+/// Reads and answers until the connection is open.
 async fn greet(stream: &mut TcpStream, side: &mut Side) {
     while !side.core.is_open() {
         stream.write_all(&side.take(NOW)).await.expect("a peer");
@@ -23,7 +23,7 @@ async fn greet(stream: &mut TcpStream, side: &mut Side) {
     stream.write_all(&side.take(NOW)).await.expect("a peer");
 }
 
-/// Whether somebody still reads what is written behind the end of what they had to say.
+/// Whether somebody still reads after the end.
 async fn is_read_behind_the_end(stream: &mut TcpStream) -> bool {
     let last = stream.read_to_end(&mut Vec::new()).await;
     last.expect("the peer ends its side in peace");

@@ -1,4 +1,4 @@
-//! What a call that fails was waiting for.
+//! The phases in which calls fail.
 
 use std::time::Duration;
 
@@ -38,7 +38,7 @@ async fn silent(_far: DuplexStream) {
 
 #[tokio::test(start_paused = true)]
 async fn a_call_that_runs_out_of_time_says_what_it_waited_for() {
-    // A client sends its first call ahead of the server's hello, so that may have been executed.
+    // A client sends its first call ahead of the server's hello, so it may have been executed.
     let (unsent, sent) = (Reached::No, Reached::Maybe);
     for (until, phase, reached) in [
         (Until::Dialing, Phase::Dial, [unsent, unsent]),
@@ -79,7 +79,7 @@ async fn a_call_without_room_has_waited_to_be_sent() {
     is_late(second, Phase::Send, Reached::No);
 }
 
-/// The system looks names up on a thread; here that has something else to do.
+/// Names are looked up on a thread for blocking work, which is busy here.
 #[test]
 fn a_slow_lookup_is_no_dial() {
     let runtime = tokio::runtime::Builder::new_current_thread()

@@ -1,8 +1,8 @@
-//! A port of a test's own, whether somebody listens there or not: no other test, and no other program, gets it meanwhile.
+//! A port reserved for a test, with or without a listener: no other test and no other program gets it meanwhile.
 
 use tokio::net::{TcpListener, TcpSocket};
 
-/// A port that is free for as long as this lives.
+/// A port that is reserved until this is dropped.
 pub struct Port {
     pub address: String,
     /// Never listens.
@@ -25,10 +25,10 @@ impl Port {
     }
 }
 
-/// A socket at an address that others of this process have, too.
+/// A socket at an address that other sockets of this process may share.
 fn bound(address: &str) -> TcpSocket {
     let socket = TcpSocket::new_v4().expect("there are sockets");
-    // Windows means both by the second.
+    // On Windows the second option has both meanings.
     #[cfg(unix)]
     socket.set_reuseport(true).expect("the system shares ports");
     socket.set_reuseaddr(true).expect("the system shares ports");

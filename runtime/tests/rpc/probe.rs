@@ -1,4 +1,4 @@
-//! A small service, written by hand as the compiler would generate it, and an implementation that tests can watch.
+//! A small service, hand-written as the compiler would generate it, and an implementation that tests can observe.
 
 use std::fmt;
 use std::sync::Arc;
@@ -16,7 +16,7 @@ pub mod port;
 #[path = "running.rs"]
 mod running;
 
-/// A server of a [`Probe`], or of anything else that tests call as one.
+/// A server of a [`Probe`], or of another service under test.
 pub type Running = RunningFor<ProbeClient>;
 pub use running::Running as RunningFor;
 
@@ -215,7 +215,7 @@ impl ProbeClient {
     }
 }
 
-/// What the service does, and what tests can see of it.
+/// The implementation, and what tests can observe of it.
 #[derive(Clone, Default)]
 pub struct Probe {
     pub inner: Arc<ProbeInner>,
@@ -226,7 +226,7 @@ pub struct ProbeInner {
     /// Handlers of `wait` that have begun, and those that are gone.
     pub began: AtomicUsize,
     pub gone: AtomicUsize,
-    /// Told whenever one of the two changes.
+    /// Notified when either changes.
     pub changed: Notify,
     /// Lets handlers of `wait` return.
     pub release: Notify,
@@ -234,7 +234,7 @@ pub struct ProbeInner {
 }
 
 impl Probe {
-    /// Waits until `count` handlers of `wait` run.
+    /// Waits until `count` handlers of `wait` are running.
     pub async fn began(&self, count: usize) {
         self.until(|inner| inner.began.load(Ordering::SeqCst) >= count)
             .await;
@@ -344,7 +344,7 @@ fn boom() -> Result<(), Status> {
     panic!("boom");
 }
 
-/// The code of a status that must be there.
+/// The code of an expected status.
 pub fn code<T: fmt::Debug>(result: Result<T, Status>) -> Code {
     result.expect_err("the call must fail").code()
 }

@@ -15,7 +15,7 @@ static OTHER_OWN: Method = Method::unary::<NoRequest, String, Status>("test.Othe
 static LEAF_WHO: Method = Method::inherited("test.Leaf", &BASE_WHO).through(&["test.Derived"]);
 static LEAF_OWN: Method = Method::inherited("test.Leaf", &DERIVED_OWN);
 
-/// Says its name to whatever it is asked.
+/// Answers everything with its name.
 macro_rules! service {
     ($name:ident: $($wire:literal),+; $($method:expr),+) => {
         struct $name;
@@ -77,7 +77,7 @@ async fn a_service_answers_to_its_name_and_to_those_that_it_extends() {
     }
 }
 
-/// It may be something else there: the base may have got a method of that name later.
+/// It may be something else there: the base may later have got a method of that name.
 #[tokio::test]
 async fn a_method_of_its_own_is_not_answered_by_the_name_of_a_base() {
     static BASE_OWN: Method = Method::unary::<NoRequest, String, Status>("test.Base", "own");
@@ -146,7 +146,7 @@ fn an_inherited_method_keeps_its_promises() {
     assert_eq!(INHERITED.own_timeout(), BASE.own_timeout());
 }
 
-/// Whoever decides by the method what a caller may do cannot be got round by another name for it.
+/// If access is decided by method, another name for the method must not get round that.
 #[tokio::test]
 async fn a_method_is_known_by_any_of_its_names() {
     for rule in [&BASE_WHO, &DERIVED_WHO, &LEAF_WHO] {
@@ -180,7 +180,7 @@ async fn rules_tell_services_with_a_common_base_apart() {
     assert_eq!(ask(&remote, &BASE_WHO).await, denied);
 }
 
-/// Before, clients called inherited methods by the name of the base, and servers knew them by that.
+/// In the past, clients called inherited methods by the name of the base, and servers knew them by it.
 #[tokio::test]
 async fn clients_and_servers_from_before_go_on_to_work() {
     service!(Before: "test.Derived", "test.Base"; &BASE_WHO, &DERIVED_OWN);
@@ -203,7 +203,7 @@ async fn a_method_that_moves_to_a_base_is_found_from_both_sides() {
     assert_eq!(ask(&new_server, &BEFORE).await, said("Derived"));
 }
 
-/// A channel is a service like any other: here it stands behind a port of its own.
+/// A channel is a service like any other: here it is behind a port.
 struct Relay(Channel);
 
 impl NamedService for Relay {
@@ -228,7 +228,7 @@ async fn calls_pass_through_a_relay_that_knows_no_types() {
     }
 }
 
-/// Each call is passed on by the name that it came by: behind the relay these are two services.
+/// Each call is relayed with the name that it came with: behind the relay these are two services.
 #[tokio::test]
 async fn calls_pass_through_a_relay_by_the_names_that_they_came_by() {
     struct Knowing(Channel);

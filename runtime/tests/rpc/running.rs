@@ -1,4 +1,4 @@
-//! A server of one service on a loopback port, and how to call and to stop it.
+//! A server of one service on a loopback port: how to call and to stop it.
 
 use std::marker::PhantomData;
 
@@ -55,7 +55,7 @@ impl<C: From<Channel>> Running<C> {
         self.port
     }
 
-    /// Ends the server in the middle of everything.
+    /// Stops the server abruptly.
     pub async fn killed(self) -> Port {
         self.task.abort();
         self.task.await.expect_err("it was killed");

@@ -1,4 +1,4 @@
-//! Work that is to be finished though its call is over. Time is not real here.
+//! Work that must be finished even if its call is over. The clock is simulated.
 
 use std::io;
 use std::time::Duration;
@@ -27,7 +27,7 @@ impl Accept for Pipes {
     }
 }
 
-/// How long a server takes to stop whose handler has shielded so much work, for a caller who has given up.
+/// How long a server takes to stop if its handler has shielded this much work for a caller that has given up.
 async fn stopping(work: Duration, drain: Duration) -> Duration {
     let mut limits = Limits::default();
     limits.drain = drain;

@@ -1,4 +1,4 @@
-//! Connections that look at their sockets again and again: what comes is the same, in whichever pieces, and its end too.
+//! Connections that busy-poll their sockets: the input is the same, in whatever pieces, and so is its end.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! Connections whose task does not run for long.
+//! Connections whose task does not run for a long time.
 
 use std::io;
 use std::ops::Range;
@@ -13,8 +13,8 @@ use tokio::time::{Instant, advance, sleep, sleep_until};
 
 use crate::probe::{Probe, ProbeClient, code};
 
-/// A runtime of one thread stands still while its thread does something else, and with it the connections that it drives. Calls
-/// of other runtimes end by their deadlines all the same.
+/// A current-thread runtime stands still while its thread does something else, and so do its connections. Calls from
+/// other runtimes end at their deadlines all the same.
 #[test]
 fn deadlines_hold_while_the_runtime_of_the_connection_stands_still() {
     let runtime = || {
@@ -43,7 +43,7 @@ fn deadlines_hold_while_the_runtime_of_the_connection_stands_still() {
     drop(stands);
 }
 
-/// A call has its time from when it begins, however long the task of its connection has not run by then.
+/// A call's timeout counts from when it begins, however long the connection's task has not run by then.
 #[tokio::test(start_paused = true)]
 async fn a_connection_that_has_not_run_for_long_takes_no_time_from_calls() {
     let (near, far) = tokio::io::duplex(1 << 16);
@@ -52,7 +52,7 @@ async fn a_connection_that_has_not_run_for_long_takes_no_time_from_calls() {
     let client = ProbeClient { channel };
     for round in 0..3 {
         if round > 0 {
-            // It is woken, and does not run before time has passed.
+            // It is woken, but does not run before time has passed.
             begin(client.echo([0]));
         }
         begin(advance(Duration::from_secs(8)));
@@ -61,8 +61,8 @@ async fn a_connection_that_has_not_run_for_long_takes_no_time_from_calls() {
     }
 }
 
-/// A task that has done as much in a row as tokio lets it cannot wait for a timer before it runs again: its handlers, or a large
-/// message, have used that up. It is woken for the deadlines of its calls all the same.
+/// A task that has used up tokio's budget cannot register with a timer before it runs again: its handlers, or a large
+/// message, have used it. It must be woken for the deadlines of its calls all the same.
 #[tokio::test(start_paused = true)]
 async fn deadlines_hold_on_a_connection_that_has_used_up_its_turn() {
     const HALF: Duration = Duration::from_millis(500);
@@ -72,7 +72,7 @@ async fn deadlines_hold_on_a_connection_that_has_used_up_its_turn() {
     let server = Server::new().add(Probe::default()).limits(limits);
     let begun = Instant::now();
     let server = server.layer(move |call, next| async move {
-        // Just when the first call ends, for whose deadline the timer has rung.
+        // Just when the first call ends, for whose deadline the timer has fired.
         sleep_until(begun + 2 * HALF).await;
         use_up_turn().await;
         next.run(call).await
@@ -90,7 +90,7 @@ async fn deadlines_hold_on_a_connection_that_has_used_up_its_turn() {
     tokio::join!(late(Duration::ZERO), late(HALF));
 }
 
-/// Does more in a row than tokio lets a task.
+/// Uses up tokio's budget.
 async fn use_up_turn() {
     let (tell, mut told) = unbounded_channel();
     (0..1_000).for_each(|number| tell.send(number).expect("it is there"));
@@ -104,8 +104,8 @@ fn begin(work: impl Future) {
     assert!(polled.is_pending());
 }
 
-/// A process that stood still finds the answer to its ping in the buffers of the system, of which its runtime hears only with the next
-/// look at them: the timer has rung by then.
+/// A process that was suspended finds the answer to its ping in the system's buffers. Its runtime only notices with the
+/// next poll of its I/O, after the timer has fired.
 #[tokio::test(start_paused = true)]
 async fn an_answer_that_came_while_the_process_stood_still_counts() {
     let (near, far) = tokio::io::duplex(1 << 16);
@@ -127,11 +127,11 @@ async fn an_answer_that_came_while_the_process_stood_still_counts() {
     assert_eq!(client.echo([2]).await.expect("it is there"), [2]);
 }
 
-/// A transport of a process that stands still for a time.
+/// A transport of a process that is suspended for a time.
 struct Frozen {
     near: DuplexStream,
     frozen: Range<Instant>,
-    /// The runtime has heard what has come since.
+    /// The runtime has polled its I/O since.
     knows: bool,
 }
 

@@ -1,4 +1,4 @@
-//! What a subscriber of `tracing` is told of connections that end, at either side.
+//! What subscribers of `tracing` are told about connections that end, on either side.
 
 use std::fmt;
 use std::pin::pin;
@@ -16,7 +16,7 @@ use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
 
 use crate::probe::{Probe, ProbeClient, Running};
 
-/// Keeps what is said: how important it is, and the words.
+/// Records events: level and message.
 #[derive(Clone, Default)]
 struct Told(Arc<Mutex<Vec<(Level, String)>>>);
 
@@ -36,8 +36,8 @@ impl<S: Subscriber> Layer<S> for Told {
     }
 }
 
-/// With one subscriber in all, `tracing` asks the thread where an event comes by for the first time whether anybody wants it, and those
-/// of other tests have none. With several it asks them all.
+/// With a single subscriber, `tracing` asks the thread on which an event first occurs whether anybody wants it, and
+/// threads of other tests have none. With several subscribers it asks them all.
 static OTHERS: LazyLock<[Dispatch; 2]> =
     LazyLock::new(|| [(); 2].map(|()| Dispatch::new(tracing_subscriber::registry())));
 
@@ -57,7 +57,7 @@ impl Told {
             .clone()
     }
 
-    /// What is said on this thread of a client of this server, from the first call to the end of the connection.
+    /// The events of a client of this server on this thread, from the first call to the end of the connection.
     async fn of<F: Future<Output = ()>>(
         server: impl FnOnce(DuplexStream) -> F,
     ) -> Vec<(Level, String)> {
@@ -70,7 +70,7 @@ impl Told {
             let _ = client.echo("x").await;
         };
         tokio::join!(server(far), calling);
-        // Only now has the driver of the client seen the end.
+        // Only now has the client's driver seen the end.
         tokio::time::sleep(Duration::from_secs(5)).await;
         told.words()
     }
@@ -126,7 +126,7 @@ async fn a_server_says_whose_connection_has_ended() {
     assert!(words.iter().any(ended), "{words:?}");
 }
 
-/// Begins a call whenever something is said, as whoever sends to a server what is said here does.
+/// Begins a call at each event, like a subscriber that sends events to a server.
 #[derive(Clone, Default)]
 struct Sends(Arc<OnceLock<ProbeClient>>);
 
@@ -134,7 +134,7 @@ impl<S: Subscriber> Layer<S> for Sends {
     fn on_event(&self, _: &Event<'_>, _: Context<'_, S>) {
         if let Some(client) = self.0.get() {
             let cx = &mut task::Context::from_waker(Waker::noop());
-            // Only that it begins, or fails, is of interest.
+            // Only that it begins or fails matters.
             let _ = pin!(client.echo("told")).poll(cx);
         }
     }
@@ -151,7 +151,7 @@ fn a_subscriber_may_call_by_the_channel_of_which_it_is_told() {
     let channels: [fn() -> Channel; 2] = [lost, unreachable];
     for channel in channels {
         let (done, is_done) = mpsc::channel();
-        // Of its own, since a thread that waits for itself never ends.
+        // On its own thread, since one that waits for itself never ends.
         std::thread::spawn(move || {
             LazyLock::force(&OTHERS);
             let sends = Sends::default();

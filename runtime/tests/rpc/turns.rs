@@ -1,4 +1,4 @@
-//! Callers who wait for room on a connection, in the order in which they came.
+//! Callers that wait for room on a connection, in order of arrival.
 
 use std::future::poll_fn;
 use std::sync::Arc;
@@ -15,7 +15,7 @@ use crate::probe::{Probe, ProbeClient};
 
 const CALLS: u8 = 6;
 
-/// Each offer would let all of them try again, in vain and in another order.
+/// Each offer would make all of them try again, in vain and in another order.
 #[tokio::test]
 async fn who_waits_keeps_its_turn_however_often_the_server_changes_its_offer() {
     let (theirs, mut ours) = tokio::io::duplex(1 << 16);
@@ -53,7 +53,7 @@ async fn who_waits_keeps_its_turn_however_often_the_server_changes_its_offer() {
     assert_eq!(String::from_utf8_lossy(&seen), "012345");
 }
 
-/// Who has just been answered runs before who is told of the room that this made.
+/// A caller that was just answered runs before one that is told about the room this has made.
 #[tokio::test]
 async fn who_waits_is_before_those_who_call_again_and_again() {
     for (calls, bytes) in [(2, 32), (100, 100_000)] {
@@ -77,7 +77,7 @@ async fn who_waits_is_before_those_who_call_again_and_again() {
         while made.load(Ordering::Relaxed) < 10 {
             yield_now().await;
         }
-        // A task like theirs: the test itself has its turn less often.
+        // A task like theirs: the test itself gets its turn less often.
         let once = tokio::spawn(async move {
             for _ in 0..10 {
                 let before = made.load(Ordering::Relaxed);
@@ -90,7 +90,7 @@ async fn who_waits_is_before_those_who_call_again_and_again() {
     }
 }
 
-/// A task may do something else meanwhile, by another call perhaps, and poll the first one when that is done.
+/// A task may do something else meanwhile, even through another call, and poll the first one afterwards.
 #[tokio::test(start_paused = true)]
 async fn who_waits_and_is_not_polled_holds_up_nobody() {
     let mut limits = Limits::default();

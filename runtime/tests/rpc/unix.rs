@@ -1,4 +1,4 @@
-//! Servers on unix sockets, and what becomes of the sockets' files.
+//! Servers on unix sockets, and their files.
 
 use std::fs;
 use std::io::ErrorKind;
@@ -12,7 +12,7 @@ use tokio::sync::oneshot;
 
 use crate::probe::{Probe, ProbeClient};
 
-/// A folder that goes with this value.
+/// A folder that is removed on drop.
 struct Folder(PathBuf);
 
 impl Folder {
@@ -84,7 +84,7 @@ async fn a_socket_without_a_server_is_replaced() {
     assert_eq!(client(&folder).await.echo("new").await.unwrap(), b"new");
 }
 
-/// Between two calls of the system a socket that somebody makes looks like one that a server has left behind. Servers that begin do so one
+/// Between two system calls, a new socket looks like one that a server has left behind. Servers that start do so one
 /// after the other.
 #[tokio::test]
 async fn a_socket_that_another_server_is_making_is_not_replaced() {
@@ -130,7 +130,7 @@ async fn a_socket_in_use_and_other_files_are_left_alone() {
     assert_eq!(refused.code(), Code::InvalidArgument, "{refused}");
 }
 
-/// A name of Linux that has no file, and goes with its server however that ends.
+/// An abstract name has no file, and disappears with its server in any case.
 #[cfg(target_os = "linux")]
 #[tokio::test]
 async fn an_abstract_socket_is_an_address_too() {
@@ -199,7 +199,7 @@ async fn a_lazy_channel_waits_for_the_socket() {
     assert_eq!(client.echo("now").await.unwrap(), b"now");
 }
 
-/// Where TCP waits, the system refuses: a call waits all the same.
+/// Where TCP waits, the system refuses: a call must wait all the same.
 #[tokio::test]
 async fn a_socket_for_which_others_wait_is_asked_again() {
     let folder = Folder::new("queue");

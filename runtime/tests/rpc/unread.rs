@@ -1,4 +1,4 @@
-//! Peers that do not read: how much is done for them, and how much is kept.
+//! Peers that do not read: how much work is done for them, and how much is kept.
 
 use std::future::Future;
 use std::io;
@@ -95,7 +95,7 @@ impl AsyncWrite for Gated {
     }
 }
 
-/// A client of a server with these limits, which has made a call; and the gates of both.
+/// A client of a server with these limits, after a call; and the gates of both.
 async fn connected(service: Scripted, limits: Limits) -> (ProbeClient, Arc<Gate>, Arc<Gate>) {
     let (near, far) = tokio::io::duplex(1 << 16);
     let (client_gate, near) = Gate::around(near);
@@ -109,21 +109,21 @@ async fn connected(service: Scripted, limits: Limits) -> (ProbeClient, Arc<Gate>
     (client, client_gate, server_gate)
 }
 
-/// The same, and the client reads nothing from then on until its gate is opened.
+/// The same, and the client reads nothing until its gate is opened.
 async fn gated(service: Scripted, limits: Limits) -> (ProbeClient, Arc<Gate>) {
     let (client, gate, _) = connected(service, limits).await;
     gate.close();
     (client, gate)
 }
 
-/// Lets every other task run until it waits for something.
+/// Lets every other task run until it waits.
 async fn settle() {
     for _ in 0..1_000 {
         tokio::task::yield_now().await;
     }
 }
 
-/// A connection ends, as the server is silent, and so do its calls, though what the client says to that is read by nobody.
+/// A connection ends because the server is silent, and so do its calls, although nobody reads the client's GOAWAY.
 #[tokio::test(start_paused = true)]
 async fn calls_end_with_their_connection_though_nobody_reads_its_last_word() {
     let limits = Limits::default();
@@ -168,7 +168,7 @@ async fn a_server_takes_no_more_calls_while_its_replies_are_not_read() {
     }
 }
 
-/// A handler has blocked the thread for long, say, or somebody has stopped the process. What the client has read meanwhile is
+/// A handler may have blocked the thread, or the process was suspended. What the client has read meanwhile must be
 /// found out before it is blamed.
 #[tokio::test(start_paused = true)]
 async fn who_stood_still_blames_nobody() {
@@ -252,7 +252,7 @@ async fn who_cannot_write_waits_and_does_not_try_again_and_again() {
         };
         blind.close();
         let mut calls = Vec::new();
-        // Each request and each reply is more than fits into the transport, and comes when the one before is stuck.
+        // Each request and each reply is larger than the transport's buffer, and comes while the previous one is stuck.
         for turn in 1..4 {
             let call = client.echo(vec![turn; 1 << 17]);
             calls.push(tokio::spawn(call.owned()));

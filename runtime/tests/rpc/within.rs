@@ -1,4 +1,4 @@
-//! Calls within calls of one process: they end before its stack does.
+//! Calls nested within one process: they are limited before the stack overflows.
 
 use std::sync::{Arc, OnceLock};
 
@@ -7,7 +7,7 @@ use sinew::{Call, Channel, Code, Reply, Service, Status, fan_out};
 
 use super::probe::{ABOUT, ProbeClient};
 
-/// Calls itself in the same process until a call fails, and says how often.
+/// Calls itself in the same process until a call fails, and returns how often.
 #[derive(Clone)]
 struct Echoing(Arc<OnceLock<Channel>>, Way);
 

@@ -1,4 +1,4 @@
-//! Types as the compiler writes them, by hand: one of each kind.
+//! Types as the compiler generates them, hand-written: one of each kind.
 
 #![allow(missing_docs, reason = "the schema of each type stands above it")]
 

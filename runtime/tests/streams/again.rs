@@ -1,4 +1,4 @@
-//! Calls with streams that a server does not take: whether they are tried again.
+//! Whether calls with streams that a server does not accept are retried.
 
 use std::io;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -11,15 +11,15 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream};
 
 use crate::flow::{Flow, FlowClient, collect};
 
-/// The preface and a hello, as a server with the default limits says them.
+/// The preface and hello of a server with the default limits.
 const HELLO: [u8; 36] = *b"\xf5snw\x01\x01\0\0\x14\0\0\x10\0\0\0\0\
     \x02\x08\x07\0\0\x04\x04\x04\x01\x02\x06\x06\x03\0\x08\x08\x06\x03\0\x80";
 
-/// A GOAWAY: no call was taken, since the server shuts down.
+/// A GOAWAY: no call was accepted, since the server shuts down.
 const LEAVING: [u8; 10] = *b"\x02\0\0\xa0\0\0\0\0\0\0";
 
-/// A channel whose first connection is to a server that leaves when a call has come, and how many servers had a call or
-/// were connected to after that.
+/// A channel whose first connection is to a server that leaves when a call arrives, and how many calls or connections
+/// there were after that.
 fn leaving() -> (Channel, Arc<AtomicUsize>) {
     let met = Arc::new(AtomicUsize::new(0));
     let (counter, first) = (met.clone(), AtomicBool::new(true));
@@ -151,7 +151,7 @@ async fn not_when_messages_may_be_on_their_way() {
     assert_eq!(met.load(Ordering::SeqCst), 1);
 }
 
-/// Writes down what it is told.
+/// Records what it is told.
 #[derive(Clone, Default)]
 struct Log(Arc<Mutex<Vec<String>>>);
 
@@ -198,7 +198,7 @@ async fn whoever_observes_is_told_of_all_tries_together() {
     nowhere.count(1, 3).await.unwrap_err();
     assert_eq!(log.taken(), ["count", "Unavailable"]);
 
-    // Given up while it is accepted, and after that.
+    // Given up while it is being accepted, and after that.
     for open in [false, true] {
         let holding = client(away_at_first().0);
         let patience = Duration::from_secs(1);

@@ -7,7 +7,7 @@ use sinew::{Code, Limits, Reached};
 
 use crate::flow::{CountError, CountStreamError, Flow, FlowClient, Running, SumError, collect};
 
-/// Runs a test against the service over TCP and against the same service in the process.
+/// Runs a test against the service over TCP and against the same service within the process.
 pub async fn both<F: Future<Output = ()>>(test: impl Fn(FlowClient, Flow) -> F) {
     let flow = Flow::default();
     let server = Running::start(flow.clone(), Limits::default()).await;
@@ -151,7 +151,7 @@ async fn a_sender_waits_for_a_slow_reader() {
     both(|client, flow| async move {
         let mut blobs = client.blobs(1000, 1000).await.unwrap();
         assert_eq!(blobs.recv().await.unwrap().unwrap().len(), 1000);
-        // Whatever is on its way, it is less than the buffers of both sides and the transport's.
+        // What is in transit is less than the buffers of both sides and the transport's.
         let (all, end) = collect(&mut blobs).await;
         end.unwrap();
         assert_eq!(all.len(), 999);
@@ -179,7 +179,7 @@ async fn messages_larger_than_any_window_come_through() {
     .await;
 }
 
-/// The last bytes of each are more than its credit, which is on its way when somebody waits for them.
+/// The end of each message exceeds its credit, which is in transit when somebody waits for it.
 #[tokio::test]
 async fn any_number_of_messages_as_large_as_a_window_comes_through() {
     both(|client, _| async move {
@@ -194,7 +194,7 @@ async fn any_number_of_messages_as_large_as_a_window_comes_through() {
     .await;
 }
 
-/// So many that together they have used up what the connection has.
+/// So many that together they have used up the connection's credit.
 #[tokio::test]
 async fn any_number_of_large_messages_comes_through_at_once() {
     both(|client, _| async move {

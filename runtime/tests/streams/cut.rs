@@ -1,4 +1,4 @@
-//! Calls that are over while a message of theirs is half here.
+//! Calls that end while a part of a message has arrived.
 
 use std::future::poll_fn;
 use std::sync::Arc;

@@ -1,4 +1,4 @@
-//! A service with streams of every shape, written by hand as the compiler would generate it.
+//! A service with streams of every shape, hand-written as the compiler would generate it.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -92,7 +92,7 @@ impl FlowClient {
     }
 }
 
-/// What the service does, and what tests can see of it.
+/// The implementation, and what tests can observe of it.
 #[derive(Clone, Default)]
 pub struct Flow {
     pub inner: Arc<FlowInner>,
@@ -105,7 +105,7 @@ pub struct FlowInner {
     /// Handlers of `hold` that have begun, and those that are gone.
     pub began: AtomicUsize,
     pub gone: AtomicUsize,
-    /// Told whenever one of them changes.
+    /// Notified when any of them changes.
     pub changed: Notify,
 }
 
@@ -262,7 +262,7 @@ impl Service for Flow {
     }
 }
 
-/// All that a stream still has.
+/// The remaining messages of a stream.
 pub async fn collect<T: sinew::Wire, E: sinew::codegen::MethodError>(
     rx: &mut Rx<T, E>,
 ) -> (Vec<T>, Result<(), E>) {

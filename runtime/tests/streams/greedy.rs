@@ -1,5 +1,5 @@
-//! Servers that streams are passed on to ask for more than there is, or do not read: nobody else waits for that, nor does it
-//! take more memory.
+//! Servers behind a relay that ask for more than there is, or do not read: nobody else is held up, and memory stays
+//! bounded.
 
 use std::future::pending;
 use std::sync::Arc;
@@ -15,7 +15,7 @@ use crate::flow::SumRequest as Nothing;
 use crate::moving::{Echo, begin, to};
 use crate::seeded::Seeded;
 
-/// Accepts a call, lets its stream go ahead for ever, and says nothing more of what comes, if it reads that.
+/// Accepts a call, lets its stream go ahead for ever, and never reports reading anything, if it reads at all.
 async fn greedy(mut pipe: DuplexStream, reads: bool) {
     let mut core = Connection::server(Arc::new(Limits::default()), Duration::ZERO);
     let (mut input, mut called) = (Vec::new(), None);
@@ -38,7 +38,7 @@ async fn greedy(mut pipe: DuplexStream, reads: bool) {
         input.drain(..input.len() - left);
         let mut out = transmit(&mut core);
         if let Some(id) = called {
-            // CREDIT with LEAD of call 0, up to 2⁴⁹ - 1.
+            // CREDIT with LEAD for call 0, up to 2⁴⁹ - 1.
             out.extend([7, 0, 0, 0x64, 0, 0, 0, 0]);
             out.extend([0xbf, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff]);
             let accepted = core.accept(id, &Metadata::new(), Duration::ZERO);
@@ -73,7 +73,7 @@ async fn a_server_that_asks_for_what_is_not_there_holds_up_nobody() {
     let (mut idle, _unread) = begin(&channel, 0).await.expect("it is accepted");
     let large = vec![7; 1 << 20];
     let echoed = async {
-        // Of the first nothing has come so far, the second has a message behind it.
+        // Nothing of the first has arrived so far; the second has a message after it.
         for _ in 0..2 {
             let (mut tx, mut rx) = begin(&channel, 1).await.expect("it is accepted");
             tx.send(large.clone()).await.expect("it is read");
@@ -86,7 +86,7 @@ async fn a_server_that_asks_for_what_is_not_there_holds_up_nobody() {
         .expect("it moves");
 }
 
-/// What does not go on stays where it is, up to a window and a message.
+/// What cannot go on stays where it is, up to a window and a message.
 #[tokio::test(start_paused = true)]
 async fn a_message_without_end_for_a_server_that_does_not_read_takes_no_more_than_a_message() {
     let mut limits = Limits::default();
@@ -100,12 +100,12 @@ async fn a_message_without_end_for_a_server_that_does_not_read_takes_no_more_tha
     let relay = relay.add(Echo::Passed(vec![behind]));
     tokio::spawn(relay.serve_connection(far));
     let sent = endless(near).await;
-    // Beside those, what waits to be written to the server.
+    // In addition, what is waiting to be written to the server.
     let most = limits.message + limits.connection_window + (128 << 10);
     assert!(sent < most, "{sent} bytes");
 }
 
-/// Sends a message of 2⁴⁸ bytes for as long as it may; gives how much it has sent.
+/// Sends a message of 2⁴⁸ bytes for as long as it may. Returns how much it has sent.
 async fn endless(mut pipe: DuplexStream) -> usize {
     let now = Duration::ZERO;
     let mut core = Connection::client(Arc::new(Limits::default()), now);

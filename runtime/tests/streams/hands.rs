@@ -1,4 +1,4 @@
-//! A stream whose sending half changes hands while its handler is polled.
+//! A stream whose sending half moves to another task while its handler is polled.
 
 use sinew::codegen::{Method, NamedService, no_such_method, reply_stream};
 use sinew::{Call, Channel, Failure, Limits, Reply, Rx, Service, Status, Streaming, Tx};

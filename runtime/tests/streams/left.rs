@@ -1,4 +1,4 @@
-//! Calls come and go in every way that there is, and leave nothing.
+//! Calls begin and end in every possible way, and leave nothing behind.
 
 use std::future::pending;
 use std::sync::Arc;
@@ -53,7 +53,7 @@ async fn whatever_comes_and_goes_leaves_no_task_and_no_call() {
                     0 => Duration::from_millis(random.below(20) as u64),
                     _ => Duration::from_secs(600),
                 };
-                // Who loses patience drops all that it has of the call.
+                // An impatient caller drops everything that it has of the call.
                 let _ = timeout(patience, call(&client, &mut random)).await;
             })
         });
@@ -84,26 +84,26 @@ async fn whatever_comes_and_goes_leaves_no_task_and_no_call() {
 /// A call of some shape, which ends in some way.
 async fn call(client: &FlowClient, random: &mut Seeded) {
     match random.below(6) {
-        // Complete, refused, broken off, a panic.
+        // Completed, refused, broken off, panicked.
         0 => {
             let to = [4, 20, 700, 2000][random.below(4)];
             if let Ok(mut numbers) = client.count(660, to).await {
                 let _ = collect(&mut numbers).await;
             }
         }
-        // Left half way.
+        // Dropped half way.
         1 => {
             if let Ok(mut blobs) = client.blobs(3000, 100).await {
                 let _ = blobs.recv().await;
             }
         }
-        // Longer than its time.
+        // Past its deadline.
         2 => {
             if let Ok(mut numbers) = client.brief().await {
                 let _ = collect(&mut numbers).await;
             }
         }
-        // Finished, left before its end, or more than the handler wants.
+        // Finished, dropped before its end, or more than the handler wants.
         3 => {
             let Ok(mut sum) = client.sum().await else {
                 return;
@@ -127,7 +127,7 @@ async fn call(client: &FlowClient, random: &mut Seeded) {
             }
             let _ = collect(&mut loud).await;
         }
-        // Held until somebody loses patience.
+        // Kept until somebody is impatient.
         _ => {
             let _held = client.hold(true).await;
             match random.below(2) {

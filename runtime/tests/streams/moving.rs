@@ -20,12 +20,12 @@ static ECHO: Method =
 
 type Both = (Tx<Vec<u8>>, Rx<Vec<u8>>);
 
-/// Gives back what it gets.
+/// Echoes what it receives.
 #[derive(Clone)]
 pub enum Echo {
     /// By itself.
     Here,
-    /// By passing on the very streams, to any of these.
+    /// By passing on the streams themselves, to any of these.
     Passed(Vec<Channel>),
     /// By passing on each message.
     Read(Channel),
@@ -111,7 +111,7 @@ fn sizes(random: &mut Seeded) -> Vec<usize> {
     sizes.collect()
 }
 
-/// Sends messages and gets them back; now and then it leaves before it has all of them.
+/// Sends messages and receives them back; now and then it leaves before it has all of them.
 async fn echo(channel: Channel, mut random: Seeded) {
     let (mut tx, mut rx) = begin(&channel, random.below(12)).await.expect("it begins");
     let sizes = sizes(&mut random);
@@ -150,7 +150,7 @@ async fn echoes(channels: &[Channel], random: &mut Seeded) {
     }
 }
 
-/// Streams come to their ends under each of these seeds, by way of the connections that `open` makes.
+/// Streams complete under each of these seeds, over the connections that `open` makes.
 fn go_on(seeds: Range<u64>, open: impl Fn(&mut Seeded) -> Vec<Channel>) {
     let stand_still = |seed: &u64| {
         let mut random = Seeded::new(*seed);

@@ -1,4 +1,4 @@
-//! Calls with streams where there is no runtime.
+//! Calls with streams outside a runtime.
 
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
@@ -7,7 +7,7 @@ use sinew::{Channel, Code, Reached};
 
 use crate::flow::{Flow, FlowClient};
 
-/// What a future gives that is ready at once.
+/// The result of a future that is ready at once.
 fn at_once<T>(future: impl Future<Output = T>) -> T {
     match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
         Poll::Ready(given) => given,

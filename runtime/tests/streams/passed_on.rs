@@ -1,4 +1,4 @@
-//! Streams that a server passes on to another one.
+//! Streams that a server relays to another one.
 
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use crate::flow::{
     BLOBS, Flow, FlowClient, Running, SHOUT, SUM, ShoutRequest, SumRequest, collect,
 };
 
-/// What the server was compiled from, and the older of its clients.
+/// The schema of the server and of the older client.
 mod old {
     use crate::probe::record;
     use sinew::Status;
@@ -22,7 +22,7 @@ mod old {
         Method::streaming::<Nothing, Word, Status, Status>("test.Parrot", "repeat").takes::<Word>();
 }
 
-/// What the newer one was compiled from.
+/// The schema of the newer client.
 mod new {
     use crate::probe::record;
     use sinew::Status;
@@ -36,7 +36,7 @@ mod new {
         .takes::<Word>();
 }
 
-/// Passes all calls on, by way of one connection.
+/// Relays all calls, on one connection.
 struct Relay(Channel);
 
 impl NamedService for Relay {
@@ -50,7 +50,7 @@ impl Service for Relay {
     }
 }
 
-/// Gives back each word that it gets.
+/// Echoes each word that it receives.
 struct Parrot;
 
 impl NamedService for Parrot {
@@ -90,7 +90,7 @@ async fn a_stream_without_messages_ends_where_it_is_passed_on_to() {
     flow.stopped().await;
 }
 
-/// What comes in large pieces goes on in what pieces there are.
+/// Large pieces are relayed as they are.
 #[tokio::test]
 async fn large_messages_are_passed_on() {
     let flow = Running::start(Flow::default(), Limits::default()).await;
@@ -117,7 +117,7 @@ async fn messages_of_each_version_are_understood_behind_a_relay() {
         type Both<T> = (Tx<T>, Rx<old::Word>);
         let begin =
             || Streaming::<_, Both<old::Word>>::new(&channel, &old::REPEAT, old::Nothing {});
-        // Both at the same time, so that each keeps its shape while the other one tells its own.
+        // Both at the same time, so that each keeps its shape while the other sends its own.
         let (mut older, mut heard) = begin().await.unwrap();
         let newer = Streaming::<_, Both<new::Word>>::new(&channel, &new::REPEAT, old::Nothing {});
         let (mut newer, mut heard_new) = newer.await.unwrap();
@@ -146,7 +146,7 @@ async fn messages_of_each_version_are_understood_behind_a_relay() {
     parrot.stopped().await;
 }
 
-/// A service that gives its handlers away, as generated ones do.
+/// A service that hands out its handlers, like generated ones.
 struct Bound(Arc<Flow>);
 
 impl NamedService for Bound {

@@ -1,4 +1,5 @@
-//! Clients that begin messages and do not go on, at a server that passes their streams on by a connection that others share.
+//! Clients that begin messages and do not go on, at a server that relays their streams on a connection that others
+//! share.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,16 +13,16 @@ use tokio::time::{Instant, sleep, timeout};
 use crate::flow::SumRequest as Nothing;
 use crate::moving::{Echo, begin};
 
-/// What a stranger sends of a message of 1 MiB, and how long it waits before each further piece of it.
+/// How much a foreign client sends of a message of 1 MiB, and how long it waits before each further piece.
 struct Stranger {
     piece: usize,
     pause: Duration,
 }
 
-/// Begins a message and goes on as slowly as it does; gives how its call has ended.
+/// Begins a message and continues as slowly as configured. Returns how its call has ended.
 async fn stranger(mut pipe: DuplexStream, how: Stranger) -> Status {
     let started = Instant::now();
-    // It does not hold itself to anything.
+    // It does not enforce limits itself.
     let mut limits = Limits::default();
     limits.frame_time = Duration::MAX;
     let mut core = Connection::client(Arc::new(limits), Duration::ZERO);
@@ -83,7 +84,7 @@ fn open(core: &mut Connection) -> sinew::protocol::CallId {
     opened.expect("there is room").0
 }
 
-/// A server that passes streams on by one connection, for two clients.
+/// A server that relays streams on one connection, for two clients.
 fn relay() -> [DuplexStream; 2] {
     let mut limits = Limits::default();
     (limits.stream_window, limits.connection_window) = (16 << 10, 32 << 10);
@@ -103,7 +104,7 @@ fn relay() -> [DuplexStream; 2] {
     })
 }
 
-/// A stranger keeps others waiting no longer than a minute or so, though streams may be quiet for an hour.
+/// A foreign client delays others for no longer than a minute or so, although streams may be quiet for an hour.
 async fn ends_soon(how: Stranger) {
     let [strange, near] = relay();
     let ended = tokio::spawn(stranger(strange, how));

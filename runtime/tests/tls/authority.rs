@@ -1,4 +1,4 @@
-//! Certificates for tests, made while they run.
+//! Certificates for tests, generated at run time.
 
 use std::sync::Arc;
 
@@ -28,17 +28,17 @@ impl Authority {
         self.sign_with(names, |_| {})
     }
 
-    /// One that was good until the year 2000.
+    /// One that was valid until the year 2000.
     pub fn sign_expired(&self, names: &[&str]) -> Signed {
         self.sign_until(names, 2000)
     }
 
-    /// One that is good until this year.
+    /// One that is valid until this year.
     pub fn sign_until(&self, names: &[&str], year: i32) -> Signed {
         self.sign_with(names, |params| params.not_after = date_time_ymd(year, 1, 1))
     }
 
-    /// One with so many certificates between it and the root.
+    /// One with this many certificates between it and the root.
     pub fn sign_far(&self, names: &[&str], certificates: usize) -> Signed {
         let mut between = Vec::new();
         let mut nearest: Option<Self> = None;
@@ -55,7 +55,7 @@ impl Authority {
         }
     }
 
-    /// A certificate with these names and its key, as files have them.
+    /// A certificate with these names and its key, as in files.
     pub fn sign_pem(&self, names: &[&str]) -> (String, String) {
         let key = KeyPair::generate().expect("a key");
         let params =
@@ -97,7 +97,7 @@ impl Signed {
     }
 }
 
-/// What an authority says of itself, and its key.
+/// The authority's certificate and key.
 fn issuer(number: usize) -> (CertificateParams, KeyPair) {
     let mut params = CertificateParams::default();
     params.is_ca = rcgen::IsCa::Ca(rcgen::BasicConstraints::Unconstrained);
@@ -114,7 +114,7 @@ fn san(name: &str) -> SanType {
     }
 }
 
-/// A server that lets anybody in.
+/// A server that admits anybody.
 pub fn open_server(own: Signed) -> ServerConfig {
     ServerConfig::builder()
         .with_no_client_auth()
@@ -122,7 +122,7 @@ pub fn open_server(own: Signed) -> ServerConfig {
         .expect("the key fits")
 }
 
-/// A server that lets in whom the authority knows.
+/// A server that admits clients whose certificates the authority has signed.
 pub fn mutual_server(own: Signed, clients: &Authority) -> ServerConfig {
     let verifier = WebPkiClientVerifier::builder(clients.roots()).build();
     ServerConfig::builder()
@@ -138,7 +138,7 @@ pub fn unknown_client(servers: &Authority) -> ClientConfig {
         .with_no_client_auth()
 }
 
-/// A client that says who it is.
+/// A client with a certificate.
 pub fn known_client(servers: &Authority, own: Signed) -> ClientConfig {
     ClientConfig::builder()
         .with_root_certificates(servers.roots())

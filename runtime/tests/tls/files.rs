@@ -1,4 +1,4 @@
-//! Certificates and keys in files: what is wrong is said with the file.
+//! Certificates and keys in files: errors name the file.
 
 use std::fs;
 use std::path::PathBuf;
@@ -8,7 +8,7 @@ use sinew::tls;
 
 use crate::authority::Authority;
 
-/// A file that goes with this value.
+/// A file that is removed on drop.
 struct File(PathBuf);
 
 impl File {

@@ -1,4 +1,4 @@
-//! Handshakes that do not get on: they hold up nobody, and end.
+//! Handshakes that do not proceed: they hold up nobody, and end.
 
 use std::future::pending;
 use std::sync::Mutex;
@@ -14,7 +14,7 @@ use crate::authority::{Authority, open_server, unknown_client};
 use crate::probe::{Probe, ProbeClient};
 use crate::{connect, start};
 
-/// How a handshake begins, and not all of it.
+/// The beginning of a handshake.
 const BEGIN: &[u8] = &[22, 3, 1, 2, 0, 1, 0];
 
 async fn begin(address: &str) -> TcpStream {
@@ -26,7 +26,7 @@ async fn begin(address: &str) -> TcpStream {
 /// Waits until the server has closed the connection.
 async fn closed(mut stream: TcpStream) {
     let mut rest = Vec::new();
-    // An end or a reset: it is over in any case.
+    // An end or a reset: it is closed in any case.
     let _ = stream.read_to_end(&mut rest).await;
 }
 
@@ -128,7 +128,7 @@ async fn a_handshake_without_a_limit_is_made() {
     assert_eq!(client.echo("hi").await.unwrap(), b"hi");
 }
 
-/// What is killed says no last word of TLS.
+/// A killed peer sends no close_notify.
 #[tokio::test]
 async fn a_server_that_is_killed_has_closed_the_connection() {
     let authority = Authority::new();

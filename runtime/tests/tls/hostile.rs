@@ -1,4 +1,4 @@
-//! Peers that mean no good handshake: each is let go of in its time, having been read from for little, and the next is served.
+//! Malicious TLS peers: each is dropped in time after little was read from it, and the next one is served.
 
 use std::time::Duration;
 
@@ -15,12 +15,12 @@ use crate::authority::{
 use crate::probe::Probe;
 use crate::{connect, start};
 
-/// A record of a handshake, with so many bytes of its payload claimed.
+/// A handshake record that claims a payload of this many bytes.
 fn record(claimed: u16, payload: &[u8]) -> Vec<u8> {
     [&[22, 3, 1][..], &claimed.to_be_bytes(), payload].concat()
 }
 
-/// What an honest client says first.
+/// What an honest client sends first.
 fn hello(authority: &Authority) -> Vec<u8> {
     let name = "localhost".try_into().expect("a name");
     let client = ClientConnection::new(unknown_client(authority).into(), name);
@@ -30,7 +30,7 @@ fn hello(authority: &Authority) -> Vec<u8> {
     hello
 }
 
-/// A server with TLS for one connection, and the client's end of that.
+/// A server with TLS for one connection, and the client's end of it.
 fn serve(own: Signed) -> (DuplexStream, JoinHandle<()>) {
     let (ours, theirs) = tokio::io::duplex(16 << 10);
     let server = Server::new().add(Probe::default()).tls(open_server(own));
@@ -39,11 +39,11 @@ fn serve(own: Signed) -> (DuplexStream, JoinHandle<()>) {
 
 /// Reads until the server has closed the connection.
 async fn closed(stream: &mut DuplexStream) {
-    // An end or an error: it is over in any case.
+    // An end or an error: it is closed in any case.
     let _ = stream.read_to_end(&mut Vec::new()).await;
 }
 
-/// Why somebody does not get in.
+/// Why a peer is not admitted.
 async fn refused(address: &str, client: ClientConfig) -> Status {
     match connect(address, client).await {
         Err(status) => status,
@@ -112,7 +112,7 @@ async fn whoever_speaks_no_tls_is_turned_away_at_once() {
 async fn a_hello_without_end_is_not_kept() {
     let authority = Authority::new();
     let (mut stream, serving) = serve(authority.sign(&["localhost"]));
-    // A message of 16 MiB less one, in records of 16 KiB.
+    // A message of 16 MiB less one byte, in records of 16 KiB.
     let begin = record(
         16 << 10,
         &[&[1, 0xff, 0xff, 0xff][..], &[3; (16 << 10) - 4]].concat(),
@@ -137,7 +137,7 @@ async fn a_hello_in_tiny_records_ends() {
         .write_all(&records.collect::<Vec<u8>>())
         .await
         .expect("it reads");
-    // An answer or an alert: it did not wait for the time to be over.
+    // An answer or an alert: it did not wait for the timeout.
     assert!(stream.read(&mut [0; 64]).await.expect("it answers") > 0);
     drop(stream);
     serving.await.expect("no panic");
@@ -158,7 +158,7 @@ async fn chains_of_a_hundred_certificates_are_refused() {
             .expect("it is known");
         assert_eq!(next.echo("hi").await.unwrap(), b"hi");
     }
-    // A server that has one is not believed either.
+    // A certificate does not help the server either.
     let address = start(open_server(far()), Limits::default()).await;
     let status = refused(&address, unknown_client(&authority)).await;
     assert_eq!(
@@ -181,7 +181,7 @@ async fn connections_are_counted_from_their_first_byte() {
     let status = refused(&address, known()).await;
     assert_eq!(status.code(), Code::ResourceExhausted, "{status}");
     drop(silent);
-    // The server notices in its own time that it has gone.
+    // The server notices in its own time that it is gone.
     while let Err(status) = connect(&address, known()).await {
         assert_eq!(status.code(), Code::ResourceExhausted, "{status}");
     }

@@ -85,7 +85,7 @@ async fn handlers_know_what_the_client_has_proven() {
     );
 }
 
-/// What is written to a log in passing has neither keys nor pages of certificates in it.
+/// What is logged in passing contains neither keys nor pages of certificates.
 #[test]
 fn settings_show_themselves_in_a_few_words() {
     let ours = Authority::new();
@@ -118,7 +118,7 @@ async fn new_settings_are_for_new_connections() {
     after.echo("").await.unwrap();
 }
 
-/// A clock that is set, in seconds since 1970.
+/// A settable clock, in seconds since 1970.
 #[derive(Debug)]
 struct Clock(AtomicU64);
 
@@ -129,7 +129,8 @@ impl TimeProvider for Clock {
     }
 }
 
-/// Settings as they come let a client in once more for what it has shown before: the page about security says so.
+/// With default settings, a client is admitted again on the strength of an earlier handshake: the page about security
+/// says so.
 #[tokio::test]
 async fn without_tickets_a_client_that_comes_back_shows_its_certificate_again() {
     const YEAR_2100: u64 = 4_102_444_800;
@@ -150,7 +151,7 @@ async fn without_tickets_a_client_that_comes_back_shows_its_certificate_again() 
         let second = connect(&address, client.clone()).await;
         assert_eq!(second.is_ok(), gets_in, "{second:?}");
 
-        // What is new begins anew.
+        // New settings start afresh.
         let mut settings = mutual_server(ours.sign(&["localhost"]), &ours);
         settings.time_provider = clock;
         acceptor.replace(settings);

@@ -1,4 +1,4 @@
-//! TLS between real sockets: who gets in, who does not, and what handlers know of those who do.
+//! TLS between real sockets: which clients are admitted, and what handlers know about them.
 
 #![allow(unreachable_pub, dead_code)] // nobody is outside of a test, and not all tests use all that they share
 
@@ -17,7 +17,7 @@ use sinew::{Connect, Limits, Server, Status};
 
 use probe::{Probe, ProbeClient};
 
-/// A server with TLS on a loopback port, for as long as the test's runtime lives; gives its address.
+/// A server with TLS on a loopback port, for as long as the test's runtime lives. Returns its address.
 async fn start(acceptor: impl Into<Acceptor>, limits: Limits) -> String {
     let server = Server::new().add(Probe::default()).limits(limits);
     let listening = server.tls(acceptor).bind("127.0.0.1:0").await;

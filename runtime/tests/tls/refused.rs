@@ -1,4 +1,4 @@
-//! Those who do not get in, and what they are told.
+//! Clients that are not admitted, and what they are told.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -82,7 +82,8 @@ async fn who_is_not_trusted_is_refused() {
     }
 }
 
-/// Passes on what a client and a server say, but the server's second answer only when the client has said so many bytes.
+/// Relays between a client and a server, but holds back the server's second answer until the client has sent this many
+/// bytes.
 async fn answers_late(client: DuplexStream, server: DuplexStream, bytes: usize) {
     let (mut from_client, mut to_client) = tokio::io::split(client);
     let (mut from_server, mut to_server) = tokio::io::split(server);
@@ -91,7 +92,7 @@ async fn answers_late(client: DuplexStream, server: DuplexStream, bytes: usize) 
         let mut part = vec![0; 1 << 14];
         while let Ok(count @ 1..) = from_client.read(&mut part).await {
             said.send_modify(|said| *said += count);
-            // The server may be gone: the client goes on all the same.
+            // The server may be gone: the client continues all the same.
             let _ = to_server.write_all(&part[..count]).await;
         }
     });
@@ -105,7 +106,7 @@ async fn answers_late(client: DuplexStream, server: DuplexStream, bytes: usize) 
     }
 }
 
-/// The first call is sent ahead of what the server says of the client's certificate.
+/// The first call is sent before the server has judged the client's certificate.
 #[tokio::test]
 async fn who_is_not_let_in_has_called_nothing() {
     const CALL: usize = 10_000;
@@ -186,7 +187,7 @@ async fn a_transport_that_is_open_already_is_never_used_in_the_clear() {
     assert!(sent.is_empty());
 }
 
-/// Panics over whatever it is to verify.
+/// Panics at whatever it should verify.
 #[derive(Debug)]
 struct Panics;
 
