@@ -182,6 +182,32 @@ fn more_is_said_where_it_is_asked_for() {
     );
 }
 
+/// What the server says beside a stream, before its messages and at its end.
+#[test]
+fn so_it_is_of_a_stream() {
+    let server = hello::server().add_reflection_with([SOURCES]);
+    let server = server.layer(|call, next| async move {
+        call.cx.reply_meta("when", "before");
+        let mut reply = next.run(call).await?;
+        reply.metadata.append("when", "after");
+        Ok(reply)
+    });
+    let runtime = Runtime::new().expect("there are threads");
+    let listening = runtime.block_on(server.bind("127.0.0.1:0"));
+    let listening = listening.expect("a port is free");
+    let sources = format!(
+        "call {} Reflect.sources --schema {{runtime_idl}} -v",
+        listening.local_addr()
+    );
+    runtime.spawn(listening.run());
+    let output = Places::new("beside").command(&sources).output();
+    let output = output.expect("the command can be run");
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{stderr}");
+    let said = "note: when: before\nnote: when: after\nnote: ";
+    assert!(stderr.starts_with(said), "{stderr}");
+}
+
 /// Server and client both look at the time, and either may be the first.
 #[test]
 fn a_call_takes_no_longer_than_it_may() {

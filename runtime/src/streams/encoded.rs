@@ -67,6 +67,8 @@ pub struct EncodedRx {
     inbox: Inbox,
     /// Head of the shape of the last message received.
     head: Bytes,
+    /// What the handler said before it accepted the call, if that was asked for.
+    metadata: Metadata,
     answer: Answer,
     /// Set after an invalid message: nothing more is read.
     failed: Option<Status>,
@@ -89,10 +91,22 @@ impl EncodedRx {
             duplex: streams.duplex().clone(),
             inbox: Inbox::new(),
             head: Bytes::new(),
+            metadata: Metadata::new(),
             answer: Answer::task(tokio::spawn(attended.in_current_span()), channel),
             failed: None,
             over: false,
         }
+    }
+
+    /// Waits until the server has accepted the call, and gives the metadata that its handler had set by then. `None` if
+    /// the call ended before that; [`Self::finish`] has the reason, and what was set later. Dropping the future loses
+    /// nothing.
+    pub async fn accepted(&mut self) -> Option<&Metadata> {
+        if !poll_fn(|cx| self.duplex.down.poll_opened(cx)).await {
+            return None;
+        }
+        self.metadata.append_all(self.duplex.down.take_head());
+        Some(&self.metadata)
     }
 
     /// The next message; `None` once there is no more, for which [`Self::finish`] has the reason. Dropping the future loses nothing.

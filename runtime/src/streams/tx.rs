@@ -133,6 +133,10 @@ impl<T: Wire> Tx<T> {
         state.is_over()
     }
 
+    pub(super) fn duplex(&self) -> &Arc<Duplex> {
+        &self.duplex
+    }
+
     fn pipe(&self) -> &Pipe {
         match self.at {
             At::Client => &self.duplex.up,

@@ -4,8 +4,10 @@ use std::fmt;
 use std::future::{Future, poll_fn};
 use std::marker::PhantomData;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
+use super::Duplex;
 use super::answer::Answer;
 use super::tx::Tx;
 use crate::outcome::MethodError;
@@ -52,7 +54,9 @@ impl<T: Wire, R: Wire, E: MethodError> Upload<T, R, E> {
         if !self.tx.is_over() || self.early.is_some() {
             return Err(E::from(refused));
         }
-        let (answer, metadata) = poll_fn(|cx| poll_answer(&mut self.answer, self.method, cx)).await;
+        let (tx, method) = (&self.tx, self.method);
+        let early = poll_fn(|cx| poll_answer(&mut self.answer, tx.duplex(), method, cx));
+        let (answer, metadata) = early.await;
         let error = answer.as_ref().err().cloned();
         self.early = Some((answer, metadata));
         Err(error.unwrap_or_else(|| E::from(refused)))
@@ -68,6 +72,7 @@ impl<T: Wire, R: Wire, E: MethodError> Upload<T, R, E> {
             self.tx.end();
         }
         Finish {
+            duplex: self.tx.duplex().clone(),
             answer: self.answer,
             early: self.early,
             method: self.method,
@@ -88,13 +93,14 @@ impl<T: Wire, R: Wire, E: MethodError> Upload<T, R, E> {
 /// The answer of a call whose client has sent everything. Dropping it cancels the call.
 #[must_use = "an upload that nobody waits for is cancelled"]
 pub struct Finish<R, E = Status> {
+    duplex: Arc<Duplex>,
     answer: Answer,
     early: Option<Early<R, E>>,
     method: &'static Method,
 }
 
 impl<R: Wire, E: MethodError> Finish<R, E> {
-    /// The same, with the answer's metadata: `(answer, metadata)`.
+    /// The same, with all metadata that the handler set: `(answer, metadata)`.
     pub fn with_metadata(self) -> WithMetadata<Self> {
         WithMetadata(self)
     }
@@ -102,18 +108,21 @@ impl<R: Wire, E: MethodError> Finish<R, E> {
     fn poll_both(&mut self, cx: &mut Context<'_>) -> Poll<Early<R, E>> {
         match self.early.take() {
             Some(early) => Poll::Ready(early),
-            None => poll_answer(&mut self.answer, self.method, cx),
+            None => poll_answer(&mut self.answer, &self.duplex, self.method, cx),
         }
     }
 }
 
+/// The answer, and all that the handler said beside it: before it accepted the call, and after.
 fn poll_answer<R: Wire, E: MethodError>(
     answer: &mut Answer,
+    duplex: &Duplex,
     method: &'static Method,
     cx: &mut Context<'_>,
 ) -> Poll<Early<R, E>> {
     let mut reply = ready!(answer.poll(cx));
-    let metadata = beside(&mut reply);
+    let mut metadata = duplex.down.take_head();
+    metadata.append_all(beside(&mut reply));
     Poll::Ready((
         unary::finish(method, reply, answer.flight(), None),
         metadata,

@@ -4,9 +4,10 @@
 use super::*;
 use cases::services::greeter::GreetError;
 use cases::services::{Admin, EmptyName, Greeter, GreeterClient, GreeterServer, Health, Person};
-use cases::streams::tracker::{UploadError, WatchError};
+use cases::streams::tracker::{UploadError, WatchError, WatchRequest};
 use cases::streams::{Point, Tracker, TrackerClient, TrackerServer, Unknown};
-use sinew::{Code, Ctx, Metadata, Rx, Server, Tx};
+use sinew::dynamic::{DynamicCall, Encoded};
+use sinew::{Bytes, Channel, Code, Ctx, Metadata, Rx, Server, Tx, encode_body};
 
 struct Tracks;
 
@@ -41,6 +42,7 @@ impl Tracker for Tracks {
         name: String,
         mut points: Rx<Point>,
     ) -> Result<(), UploadError> {
+        cx.reply_meta("name", name.clone());
         let mut count = 0;
         while points.recv().await?.is_some() {
             count += 1;
@@ -70,13 +72,18 @@ impl Tracker for Tracks {
 }
 
 async fn clients() -> [TrackerClient; 2] {
+    channels().await.map(TrackerClient::new)
+}
+
+/// In this process, and over a connection.
+async fn channels() -> [Channel; 2] {
     let server = Server::new().add(TrackerServer::new(Tracks));
     let server = server.bind("127.0.0.1:0").await.expect("a port is free");
     let address = server.local_addr().to_owned();
     tokio::spawn(server.run());
-    let connected = TrackerClient::connect(address).await;
+    let connected = Channel::connect(address).await;
     [
-        TrackerClient::new(TrackerServer::new(Tracks)),
+        Channel::new(TrackerServer::new(Tracks)),
         connected.expect("the server is there"),
     ]
 }
@@ -131,7 +138,8 @@ async fn an_upload_has_it_beside_its_answer() {
             }
             let (answer, beside) = upload.finish().with_metadata().await;
             assert_eq!(answer.is_ok(), good, "{answer:?}");
-            assert_eq!(entries(&beside), [format!("count={points}")]);
+            let said = ["name=Ada".to_owned(), format!("count={points}")];
+            assert_eq!(entries(&beside), said);
         }
     }
 }
@@ -147,6 +155,44 @@ async fn reading_accepts_with_it_and_what_is_no_metadata_ends_the_call() {
     assert_eq!(said.recv().await.expect("a line").as_deref(), Some("hello"));
     let status = said.recv().await.expect_err("a bad key");
     assert_eq!(status.code(), Code::InvalidArgument);
+}
+
+#[tokio::test]
+async fn who_knows_the_method_only_at_run_time_is_told_at_both_ends() {
+    let watch = |channel: &Channel, limit| {
+        let request = WatchRequest {
+            name: "Bob".into(),
+            limit,
+        };
+        let mut body = Vec::new();
+        encode_body(&request, &mut body).expect("it can be encoded");
+        let head = Bytes::from_static(WatchRequest::shape().head());
+        let request = Encoded {
+            head,
+            body: body.into(),
+        };
+        let call = DynamicCall::new(channel, "cases.streams.Tracker", "watch", request);
+        call.download().expect("it begins")
+    };
+    for channel in channels().await {
+        let mut points = watch(&channel, 1);
+        for _ in 0..2 {
+            let head = points.accepted().await.expect("it is accepted");
+            assert_eq!(entries(head), ["asked=1"]);
+        }
+        assert!(points.recv().await.is_none());
+        assert_eq!(
+            points.accepted().await.map(entries),
+            Some(vec!["asked=1".to_owned()])
+        );
+        let reply = points.finish().await.expect("a reply");
+        assert_eq!(entries(&reply.metadata), ["left=0"]);
+
+        let mut refused = watch(&channel, 0);
+        assert!(refused.accepted().await.is_none());
+        let reply = refused.finish().await.expect("a reply");
+        assert_eq!(entries(&reply.metadata), ["asked=0"]);
+    }
 }
 
 /// Says something that is no metadata before it accepts the call, and goes on for ever.

@@ -67,9 +67,8 @@ impl Prepared<'_> {
             Err(code) => return code,
         };
         if self.verbose {
-            let reply = reply.as_ref().ok();
-            for (key, value) in reply.iter().flat_map(|reply| reply.metadata.iter()) {
-                output.note(&format!("{key}: {value}"));
+            if let Ok(reply) = &reply {
+                show::metadata(&reply.metadata, output);
             }
             output.note(&format!("{:.1?}", began.elapsed()));
         }
@@ -143,6 +142,11 @@ impl Prepared<'_> {
         output: &Output,
     ) -> Result<Result<DynamicReply, Status>, ExitCode> {
         let mut gone = pin!(reader::gone());
+        if self.verbose
+            && let Some(metadata) = unless(gone.as_mut(), rx.accepted()).await?
+        {
+            show::metadata(metadata, output);
+        }
         while let Some(message) = unless(gone.as_mut(), rx.recv()).await? {
             if let Some(ty) = &self.method.down {
                 show::message(self.schema, ty, &message, output)?;

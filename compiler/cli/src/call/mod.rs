@@ -39,7 +39,7 @@ pub(crate) struct Args {
     /// Metadata of the call; may be repeated
     #[arg(short, long, value_name = "KEY=VALUE", value_parser = entry)]
     meta: Vec<(String, String)>,
-    /// Print the reply's metadata, and how long the call took, on standard error
+    /// Print the metadata of the stream and the reply, and how long the call took, on standard error
     #[arg(short, long)]
     verbose: bool,
     /// Ask for the health of a service, or of the whole server if none is named; exits with 1 unless it serves

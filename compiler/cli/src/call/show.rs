@@ -2,6 +2,7 @@
 
 use std::process::ExitCode;
 
+use sinew::Metadata;
 use sinew::dynamic::Encoded;
 use sinew_values::{Schema, Type, Value, json, read_body};
 
@@ -21,6 +22,13 @@ pub(super) fn message(
 ) -> Result<(), ExitCode> {
     let value = read(schema, ty, message, "a message", output)?;
     output.write((json::print(schema, ty, &value) + "\n").as_bytes())
+}
+
+/// Notes what a handler has set beside its messages or its reply.
+pub(super) fn metadata(metadata: &Metadata, output: &Output) {
+    for (key, value) in metadata.iter() {
+        output.note(&format!("{key}: {value}"));
+    }
 }
 
 /// Prints a result, or reports an exception.
