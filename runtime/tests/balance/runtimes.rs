@@ -1,10 +1,15 @@
 //! Channels that are created before there is a runtime, and channels that outlive one.
 
+use std::future::{pending, poll_fn};
 use std::pin::pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll, Waker};
+use std::time::Duration;
 
 use sinew::balance::Balancer;
-use sinew::{Channel, Code, Reached, Server};
+use sinew::discover::List;
+use sinew::{Channel, Code, Connect, Phase, Reached, Retries, Server};
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::mpsc;
 
@@ -86,4 +91,53 @@ fn a_source_is_asked_on_when_its_runtime_has_ended() {
         }
         panic!("the second set was never heard of");
     });
+}
+
+/// Two servers that nobody reaches as long as the first runtime is there, what says that it is gone, and who is told of each dial.
+fn reached_later() -> (Balancer<List>, Arc<AtomicBool>, mpsc::UnboundedReceiver<()>) {
+    let gone = Arc::<AtomicBool>::default();
+    let (tell, dialed) = mpsc::unbounded_channel();
+    let is_gone = gone.clone();
+    let connect = Connect::new().open_by(move |_| {
+        let is_gone = is_gone.load(Ordering::SeqCst);
+        tell.send(()).unwrap();
+        async move {
+            let (near, far) = tokio::io::duplex(1 << 16);
+            match is_gone {
+                true => tokio::spawn(Server::new().add(Probe::default()).serve_connection(far)),
+                false => pending().await,
+            };
+            Ok(near)
+        }
+    });
+    let servers = List::new(["one", "two"]);
+    (Balancer::new(servers).connect(connect), gone, dialed)
+}
+
+/// What becomes of a call that waits for a search which a call in another runtime has begun, when that runtime ends.
+fn outlives_its_search(retries: Retries) -> sinew::Result<Vec<u8>> {
+    let (first, second) = (runtime(), runtime());
+    let (balancer, gone, mut dialed) = reached_later();
+    let client = second.block_on(async { ProbeClient::new(balancer.channel().retry(retries)) });
+    first.spawn(client.echo("x").owned());
+    second.block_on(dialed.recv()).expect("it looks for one");
+    let mut call = Box::pin(client.echo("x").timeout(Duration::from_secs(60)));
+    let begun = poll_fn(|cx| Poll::Ready(call.as_mut().poll(cx).is_pending()));
+    assert!(second.block_on(begun), "nobody is reached yet");
+    gone.store(true, Ordering::SeqCst);
+    drop(first);
+    second.block_on(call)
+}
+
+#[test]
+fn who_waits_for_a_search_is_told_when_its_runtime_has_ended() {
+    let status = outlives_its_search(Retries::never()).expect_err("nobody looks any more");
+    let said = (status.code(), status.reached(), status.phase());
+    assert_eq!(said, (Code::Unavailable, Reached::No, Some(Phase::Dial)));
+}
+
+#[test]
+fn and_looks_again_in_its_own() {
+    let answer = outlives_its_search(Retries::new());
+    assert_eq!(answer.expect("it is made again"), b"x");
 }
