@@ -10,7 +10,8 @@ use crate::{Metadata, MethodRef};
 /// Chooses the server for each call.
 ///
 /// It runs for every call, so it should be quick and must not wait. Servers that cannot be reached, are ejected, or
-/// were used by an earlier attempt of the same call are not among the candidates, as long as there are others.
+/// were used by an earlier attempt of the same call are not among the candidates, as long as there are others. A panic
+/// ends the call that asks.
 pub trait Policy: Send + Sync + 'static {
     /// The place of the chosen one in `candidates`. There is at least one; they are in order of priority, then address.
     fn pick(&self, call: &Asked<'_>, candidates: &[Candidate]) -> usize;

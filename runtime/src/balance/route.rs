@@ -9,6 +9,7 @@ use super::member::{Member, Ticket};
 use super::policy::{Asked, Candidate};
 use super::pool::{Pool, Shared};
 use super::search::{Search, dial_for_the_next};
+use crate::caught::caught;
 use crate::channel::{Start, Started};
 use crate::transport::{Standing, answer, in_time};
 use crate::{Call, Metadata, MethodRef, Phase, Reached, Reply, Result, Service, Status};
@@ -31,8 +32,11 @@ impl Service for Pool {
         if ready.is_empty() {
             return Started::Later;
         }
-        // Not under the lock: a policy is user code.
-        let place = self.0.pick(start.method, start.metadata, &ready);
+        // Not under the lock: a policy is user code. If it panics, it is asked again where a panic ends the call.
+        let pick = || self.0.pick(start.method, start.metadata, &ready);
+        let Some(place) = caught(pick) else {
+            return Started::Later;
+        };
         // A server that hangs still accepts connections, because its kernel does. So no call is sent ahead of a hello
         // while other servers are fine.
         start.goes_ahead = false;
