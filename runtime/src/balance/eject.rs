@@ -12,7 +12,8 @@ use crate::Backoff;
 ///
 /// A failure is a status that is about the server ([`Code::Unavailable`], [`Code::DeadlineExceeded`],
 /// [`Code::Internal`], [`Code::Unknown`], [`Code::DataLoss`]) from a call that may have begun. A call that is dropped
-/// after its deadline is also a failure: a handler that ends at its own deadline drops the calls that it waits for.
+/// after its deadline is also a failure: a handler that ends at its own deadline drops the calls that it waits for. The
+/// end of the time of streams that the server has accepted is none.
 ///
 /// Calls that timed out eject a server only if it has answered nobody for 100 ms, because callers may set deadlines too
 /// short for any server. If it was seen to take longer before it did answer somebody, the bound is twice that time, up

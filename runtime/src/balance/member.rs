@@ -175,13 +175,9 @@ impl Ticket {
         &self.member
     }
 
-    /// The call has ended. If its connection `ends_well`, because of its age or because the server shuts down, calls
-    /// that are cut off say nothing about the server's health.
-    pub(crate) fn end(mut self, result: &Result<Reply>, ends_well: bool) {
+    /// The call has ended with this, which says something about the server. It says nothing if it is dropped.
+    pub(crate) fn end(mut self, result: &Result<Reply>) {
         let failed = result.as_ref().err();
-        if ends_well && failed.is_some_and(|status| status.code() == Code::Unavailable) {
-            return;
-        }
         self.told = true;
         let failed = failed.filter(|status| is_the_servers_fault(status));
         self.member.record(failed.map(Status::code), self.trial);

@@ -173,7 +173,7 @@ async fn a_server_is_late_for_all_before_that_is_held_against_it() {
     let judge = Arc::downgrade(&verdict);
     let remote = Remote::to("10.0.0.1:7000", Connect::new());
     let member = Member::new("10.0.0.1:7000".into(), remote, judge);
-    let ends = |result| Ticket::new(member.clone(), false).end(&result, false);
+    let ends = |result| Ticket::new(member.clone(), false).end(&result);
     let late = || {
         ends(Err(
             Status::deadline_exceeded("").with_reached(Reached::Maybe)

@@ -146,6 +146,12 @@ impl Connection {
         }
     }
 
+    /// Client: whether the time of an unanswered call is over. With streams that is the time until the server accepts
+    /// the call, and then its lifetime.
+    pub fn is_late(&self, id: CallId, now: Duration) -> bool {
+        self.calls.get(id).is_some_and(|call| call.deadline <= now)
+    }
+
     /// Client: whether the handler of an unanswered call can have begun.
     pub fn reached(&self, id: CallId) -> Reached {
         let is_foreign = self.closed().is_some_and(Close::is_foreign_peer);

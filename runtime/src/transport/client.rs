@@ -233,6 +233,9 @@ fn act(
 /// Ends a call for its caller, whatever the server still says.
 fn give_up(link: &Link, state: &mut State, id: CallId, status: Status, wakers: &mut Vec<Waker>) {
     let status = link.name(status);
+    if state.streams.was_accepted(id) {
+        state.slots.accepted(id);
+    }
     state.streams.remove(id, &status, wakers);
     state.slots.fail(id, status, wakers);
 }

@@ -12,7 +12,7 @@ use super::link::Link;
 use super::slots::Place;
 use crate::balance::Ticket;
 use crate::status::{deadline_passed, given_up};
-use crate::{Phase, Reply, Result, Status};
+use crate::{Code, Phase, Reply, Result, Status};
 
 /// A call on a connection. Dropping it cancels the call.
 #[doc(hidden)]
@@ -88,11 +88,17 @@ impl Flight {
             drop(noted);
             return polled;
         };
-        let ends_well = state.ends_well();
+        let excused = match result.as_ref().map_err(Status::code) {
+            // A connection that ends because of its age, or because the server shuts down, cuts calls off.
+            Err(Code::Unavailable) => state.ends_well(),
+            // The server answered in time when it accepted the call; how long the streams last is the caller's affair.
+            Err(Code::DeadlineExceeded) => state.slots.was_accepted(place),
+            Ok(_) | Err(_) => false,
+        };
         drop(state);
         self.place = None;
-        if let Some(ticket) = self.ticket.take() {
-            ticket.end(result, ends_well);
+        if let Some(ticket) = self.ticket.take().filter(|_| !excused) {
+            ticket.end(result);
         }
         polled
     }
@@ -123,14 +129,16 @@ impl Flight {
         let mut state = self.link.lock();
         let slot = state.slots.abandon(place);
         let mut wakers = Vec::new();
-        let mut late = None;
+        let (mut late, mut excused) = (None, false);
         if let Some(id) = slot.id {
             let now = self.link.now(&mut state);
-            if now >= self.deadline {
+            if state.core.is_late(id, now) {
                 late = Some(deadline_passed().with_reached(state.core.reached(id)));
+                excused = state.streams.was_accepted(id);
             }
             state.core.cancel(id, now);
-            state.streams.remove(id, &given_up(), &mut wakers);
+            let why = late.clone().unwrap_or_else(given_up);
+            state.streams.remove(id, &why, &mut wakers);
             self.link.wake_driver(state);
         } else {
             drop(state);
@@ -138,8 +146,9 @@ impl Flight {
         // Dropping a waker or a result may run arbitrary code, so not under the lock.
         drop(slot);
         wakers.into_iter().for_each(Waker::wake);
-        if let (Some(late), Some(ticket)) = (late, self.ticket.take()) {
-            ticket.end(&Err(late), false);
+        let ticket = self.ticket.take().filter(|_| !excused);
+        if let (Some(late), Some(ticket)) = (late, ticket) {
+            ticket.end(&Err(late));
         }
     }
 }

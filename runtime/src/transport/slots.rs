@@ -31,6 +31,8 @@ pub(super) struct Slot {
     moved: Option<Waker>,
     /// The shape of the reply, or why there is none.
     end: Option<Result<Written>>,
+    /// The server had accepted the call with streams that ended so.
+    accepted: bool,
     metadata: Metadata,
     bytes: Packed,
 }
@@ -51,6 +53,7 @@ impl Slots {
         let slot = &mut self.list[place as usize];
         slot.id = Some(id);
         slot.waker = waker;
+        slot.accepted = false;
         *dense::place(&mut self.by_id, id.index()) = Some(place);
         Place(place)
     }
@@ -89,6 +92,18 @@ impl Slots {
             Some(moved) if moved.will_wake(waker) => None,
             moved => moved.replace(waker.clone()),
         })
+    }
+
+    /// Notes that the server had accepted a call with streams, which fails now.
+    pub(super) fn accepted(&mut self, id: CallId) {
+        if let Some(Some(place)) = self.by_id.get(id.index()) {
+            self.list[*place as usize].accepted = true;
+        }
+    }
+
+    /// Whether the server had accepted the call with streams whose failure was taken from here.
+    pub(super) fn was_accepted(&self, Place(place): Place) -> bool {
+        self.list[place as usize].accepted
     }
 
     /// The caller is gone. It drops the contents of its slot, outside the lock.

@@ -65,6 +65,12 @@ impl Streams {
         !self.list.is_empty()
     }
 
+    /// Client: whether the call has streams, and the server has accepted it.
+    pub(super) fn was_accepted(&self, id: CallId) -> bool {
+        let entry = self.list.get(id.index()).and_then(Option::as_ref);
+        entry.is_some_and(|entry| entry.input().lock().is_opened())
+    }
+
     /// Whether the call has streams.
     pub(super) fn has(&self, id: CallId) -> bool {
         matches!(self.list.get(id.index()), Some(Some(_)))

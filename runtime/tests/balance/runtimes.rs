@@ -100,7 +100,7 @@ fn reached_later() -> (Balancer<List>, Arc<AtomicBool>, mpsc::UnboundedReceiver<
     let is_gone = gone.clone();
     let connect = Connect::new().open_by(move |_| {
         let is_gone = is_gone.load(Ordering::SeqCst);
-        tell.send(()).unwrap();
+        tell.send(()).expect("the test goes on");
         async move {
             let (near, far) = tokio::io::duplex(1 << 16);
             match is_gone {

@@ -1,10 +1,11 @@
 //! Streams through a balanced channel: each stays with the server that has accepted it, even if that is removed.
 
 use std::sync::atomic::Ordering;
+use std::time::Duration;
 
-use sinew::balance::{Balancer, RoundRobin};
-use sinew::discover::Endpoint;
-use sinew::{Code, Limits, Rx, Tx};
+use sinew::balance::{Balancer, Eject, RoundRobin};
+use sinew::discover::{Endpoint, List};
+use sinew::{Backoff, Code, Connect, Limits, Rx, Server, Tx};
 use tokio::sync::mpsc;
 
 use crate::flow::{Flow, FlowClient, Running, collect};
@@ -122,5 +123,40 @@ async fn a_stream_to_a_server_that_is_no_longer_named_goes_on() {
     for (tx, mut rx) in streams {
         tx.finish();
         collect(&mut rx).await.1.expect("a clean end");
+    }
+}
+
+/// The time in which a server must accept a stream is over long before most streams are, and how long they may last is the
+/// caller's affair.
+#[tokio::test(start_paused = true)]
+async fn streams_that_end_late_are_not_held_against_their_server() {
+    let flows = [(); 2].map(|()| Flow::default());
+    let served = flows.clone();
+    let connect = Connect::new().open_by(move |address| {
+        let (near, far) = tokio::io::duplex(1 << 16);
+        let flow = served[usize::from(&*address == "other")].clone();
+        tokio::spawn(Server::new().add(flow).serve_connection(far));
+        async move { Ok(near) }
+    });
+    let minute = Duration::from_secs(60);
+    let eject = Eject::new()
+        .after(1)
+        .backoff(Backoff::new(60 * minute, 60 * minute));
+    let balancer = Balancer::new(List::new(["one", "other"])).connect(connect);
+    let channel = balancer.policy(RoundRobin::new()).eject(eject).channel();
+    let client = FlowClient { channel };
+    for _ in 0..10 {
+        let given_up = client.hold(true).await.expect("it is accepted");
+        let (_tx, mut over) = client.hold(true).timeout(minute).await.expect("it too");
+        let end = collect(&mut over).await.1.expect_err("its time is over");
+        assert_eq!(end.code(), Code::DeadlineExceeded);
+        drop(given_up);
+    }
+    for _ in 0..100 {
+        let mut one = client.count(1, 1).await.expect("it is accepted");
+        collect(&mut one).await.1.expect("a clean end");
+    }
+    for flow in flows {
+        assert!(flow.inner.sent.load(Ordering::SeqCst) > 0, "it was ejected");
     }
 }

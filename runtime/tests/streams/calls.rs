@@ -255,6 +255,24 @@ async fn a_timeout_of_the_method_or_the_call_ends_the_stream() {
     .await;
 }
 
+#[tokio::test(start_paused = true)]
+async fn whoever_sends_is_told_that_the_time_is_over() {
+    both(|client, _| async move {
+        let layered = client.channel.clone();
+        let layered = layered.layer(|call, next| async move { next.run(call).await });
+        for channel in [client.channel, layered] {
+            let client = FlowClient { channel };
+            let call = client.shout("!").timeout(Duration::from_secs(5));
+            let (mut words, _loud) = call.await.expect("it is accepted");
+            words.send("one".into()).await.expect("it is read");
+            words.closed().await;
+            let late = words.send("two".into()).await.expect_err("it is late");
+            assert_eq!(late.code(), Code::DeadlineExceeded, "{late}");
+        }
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn a_server_that_is_given_no_room_takes_one_thing_at_a_time() {
     let mut limits = Limits::default();
