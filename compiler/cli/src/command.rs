@@ -6,7 +6,9 @@ use clap::Subcommand;
 
 use crate::messages::{decode, encode, inspect};
 use crate::output::Output;
-use crate::{bench, breaking, call, check, completions, explain, fix, format, generate, lsp, new};
+use crate::{
+    bench, breaking, call, check, completions, explain, fix, format, generate, import, lsp, new,
+};
 
 #[derive(Subcommand)]
 pub(crate) enum Command {
@@ -16,6 +18,7 @@ pub(crate) enum Command {
     Gen(generate::Args),
     Fmt(format::Args),
     Fix(fix::Args),
+    Import(import::Args),
     Breaking(breaking::Args),
     Explain(explain::Args),
     Decode(decode::Args),
@@ -37,6 +40,7 @@ impl Command {
             Self::Gen(args) => generate::run(&args, output),
             Self::Fmt(args) => format::run(&args, output),
             Self::Fix(args) => fix::run(&args, output),
+            Self::Import(args) => import::run(&args, output),
             Self::Breaking(args) => breaking::run(&args, output),
             Self::Explain(args) => explain::run(&args, output),
             Self::Decode(args) => decode::run(&args, output),

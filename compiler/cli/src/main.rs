@@ -15,6 +15,7 @@ mod explain;
 mod fix;
 mod format;
 mod generate;
+mod import;
 mod input;
 mod lang;
 mod lsp;
