@@ -40,7 +40,7 @@ pub fn check_with(
     names: &[String],
     levels: &Levels,
 ) -> Result<Checked, Unreadable> {
-    let (checked, ()) = look(loader, names, levels, |_, _| ())?;
+    let (checked, ()) = check_names(loader, names, levels, |_, _| ())?;
     Ok(checked)
 }
 
@@ -53,21 +53,21 @@ pub fn check_and_index(
     names: &[String],
     levels: &Levels,
 ) -> Result<(Checked, Index), Unreadable> {
-    look(loader, names, levels, Index::of)
+    check_names(loader, names, levels, Index::of)
 }
 
-/// Loads, resolves and checks. `look` gets the resolved names before they are dropped.
-fn look<T>(
+/// Loads, resolves and checks. `inspect` sees the resolved names before they are dropped.
+fn check_names<T>(
     loader: &dyn FileLoader,
     names: &[String],
     levels: &Levels,
-    look: impl FnOnce(&Resolved<'_>, &Loaded) -> T,
+    inspect: impl FnOnce(&Resolved<'_>, &Loaded) -> T,
 ) -> Result<(Checked, T), Unreadable> {
     let mut sources = SourceMap::new();
     let mut sink = Sink::with_levels(levels.clone());
     let loaded = load(loader, names, &mut sources, &mut sink)?;
     let resolved = resolve(&loaded, &sources, &mut sink);
-    let seen = look(&resolved, &loaded);
+    let seen = inspect(&resolved, &loaded);
     let schema = check_schema(resolved, &loaded, &sources, &mut sink);
     let checked = Checked {
         schema,

@@ -9,7 +9,7 @@ use crate::source::{FileId, FileLoader, SourceMap, Span};
 
 /// How many rounds may leave as many diagnostics as there were. There are such rounds, because a fix can bring to light
 /// what an error hid. The limit ends the loop if two fixes undo each other.
-const VAIN_ROUNDS: usize = 10;
+const MAX_STALLED_ROUNDS: usize = 10;
 
 /// Applies the best fix of each diagnostic that `find` returns for the files of `loader`, and calls `find` again, until
 /// no fix is left or ten rounds have not reduced the number of diagnostics.
@@ -29,13 +29,13 @@ pub fn mend(
     };
     let mut fixes = 0;
     let mut left = find(&mended)?;
-    let (mut least, mut vain) = (left.list().len(), 0);
+    let (mut least, mut stalled) = (left.list().len(), 0);
     let stopped = loop {
         let applied = apply(left.sources(), best_fixes(&left, names));
         if applied.files.is_empty() {
             break false;
         }
-        if vain == VAIN_ROUNDS {
+        if stalled == MAX_STALLED_ROUNDS {
             break true;
         }
         fixes += applied.fixes;
@@ -43,7 +43,7 @@ pub fn mend(
         left = find(&mended)?;
         match left.list().len() < least {
             true => least = left.list().len(),
-            false => vain += 1,
+            false => stalled += 1,
         }
     };
     let mut files: Vec<_> = mended.files.into_values().collect();

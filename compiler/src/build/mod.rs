@@ -20,9 +20,9 @@ mod checked_in;
 mod disk;
 mod failed;
 mod project;
-mod remembering;
 mod run;
 mod stack;
+mod tracking;
 mod write;
 
 use std::path::{Path, PathBuf};

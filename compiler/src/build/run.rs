@@ -6,7 +6,7 @@ use std::sync::{Mutex, PoisonError};
 
 use super::{
     BuildFailed, Config, DiskLoader, FoundProject, Result, cargo, checked_in, find_project,
-    on_large_stack, remembering::Remembering, write_files,
+    on_large_stack, tracking::TrackingLoader, write_files,
 };
 use crate::backends::rust::{Externs, Rust};
 use crate::diagnostics::render::Options;
@@ -43,10 +43,10 @@ impl Config {
         let names = self.names(&mut loader, &roots)?;
         let file = project.as_ref().map(|project| loader.name(&project.file()));
         let levels = project.map(|p| p.project.levels).unwrap_or_default();
-        let remembering = Remembering::new(&loader);
-        let generated = on_large_stack(|| self.generated(&remembering, &names, &levels, &options));
+        let tracking = TrackingLoader::new(&loader);
+        let generated = on_large_stack(|| self.generated(&tracking, &names, &levels, &options));
         let (Generated { files, warnings }, notes) = generated.map_err(BuildFailed::new)??;
-        let mut watched = remembering.folders();
+        let mut watched = tracking.folders();
         watched.extend(self.searched(&roots).map(|root| loader.name(root)));
         watched.extend(file);
         match &self.checked_in {
@@ -82,7 +82,7 @@ impl Config {
         let mut files = Vec::new();
         for file in &self.files {
             if loader.path(&loader.name(file)).is_dir() {
-                return Err(a_folder(&loader.name(file)));
+                return Err(is_a_folder(&loader.name(file)));
             }
             let added = loader.add_file(file);
             files.push(added.map_err(|error| no_such_file(loader, file, roots, &error))?);
@@ -105,7 +105,7 @@ impl Config {
     /// The generated files, and notes about the configuration.
     fn generated(
         &self,
-        loader: &Remembering<'_>,
+        loader: &TrackingLoader<'_>,
         names: &[String],
         levels: &Levels,
         options: &Options,
@@ -118,7 +118,7 @@ impl Config {
         let mut notes = Vec::new();
         if let Some(schema) = &mut checked.schema {
             if backend.sources {
-                SourceSet::of(&checked.sources).map_err(cannot_be_told)?;
+                SourceSet::of(&checked.sources).map_err(cannot_have_sources)?;
             }
             backend.externs.check(schema).map_err(BuildFailed::new)?;
             notes = self.additions.apply(schema).map_err(BuildFailed::new)?;
@@ -158,12 +158,12 @@ fn no_such_file(
 }
 
 /// Why there cannot be `sources`.
-fn cannot_be_told(error: BadSources) -> BuildFailed {
+fn cannot_have_sources(error: BadSources) -> BuildFailed {
     BuildFailed::new(format!("the sources cannot be told: {error}"))
 }
 
 /// The folder of a `file` call, with how to compile what is in it.
-fn a_folder(name: &str) -> BuildFailed {
+fn is_a_folder(name: &str) -> BuildFailed {
     BuildFailed::new(format!(
         "`{name}` is a folder: `root` compiles every file in the first one, `file` one file"
     ))

@@ -6,7 +6,7 @@ use super::members::names;
 use super::reserved::Kept;
 use super::{Resolved, wire_names};
 use crate::ast::{self, ArgValue, ExprKind, Ident, ItemKind, Method};
-use crate::diagnostics::{Code, Diagnostic, MAX_SHOWN, Sink, circle};
+use crate::diagnostics::{Code, Diagnostic, MAX_SHOWN, Sink, show_cycle};
 use crate::naming::{Style, canonical_name};
 use crate::order::{self, Step};
 use crate::resolve::names::collide;
@@ -177,7 +177,7 @@ fn cycle(resolved: &Resolved<'_>, path: &[usize]) -> Diagnostic {
     let mut error = Diagnostic::new(
         Code::ServiceCycle,
         items[0].name.span,
-        format!("service inheritance cycle: {}", circle(&names)),
+        format!("service inheritance cycle: {}", show_cycle(&names)),
         "extends itself",
     );
     for item in items.iter().take(MAX_SHOWN).skip(1) {

@@ -78,7 +78,7 @@ pub(super) fn place(text: &str, offset: usize) -> Option<Place<'_>> {
                 _ => {}
             }
         }
-        if is_said(&token) {
+        if is_significant(&token) {
             walk.step(&token);
         }
     }
@@ -95,7 +95,7 @@ pub(super) fn place(text: &str, offset: usize) -> Option<Place<'_>> {
 }
 
 /// Whether a token is neither white space nor a comment.
-fn is_said(token: &Token) -> bool {
+fn is_significant(token: &Token) -> bool {
     !matches!(
         token.kind,
         TokenKind::Blank | TokenKind::LineComment | TokenKind::BlockComment
@@ -104,7 +104,7 @@ fn is_said(token: &Token) -> bool {
 
 /// The tokens from `offset` on.
 fn behind(text: &str, offset: usize) -> impl Iterator<Item = Token> {
-    lex(text).filter(move |token| token.range.start >= offset && is_said(token))
+    lex(text).filter(move |token| token.range.start >= offset && is_significant(token))
 }
 
 fn is_closed(text: &str) -> bool {

@@ -3,7 +3,7 @@
 //! The steps of the compiler push [`Diagnostic`]s into a [`Sink`]; none of them prints. [`Code`] lists all codes.
 
 mod catalogue;
-mod circle;
+mod cycle;
 mod levels;
 mod removal;
 pub mod render;
@@ -12,7 +12,7 @@ mod sink;
 mod spelling;
 
 pub use catalogue::{Code, Severity};
-pub(crate) use circle::{MAX_SHOWN, circle};
+pub(crate) use cycle::{MAX_SHOWN, show_cycle};
 pub use levels::{Level, Levels};
 pub use report::Diagnostics;
 pub use sink::Sink;

@@ -2,7 +2,7 @@
 
 use super::Resolver;
 use crate::ast::{self, ItemKind, Path, TypeKind};
-use crate::diagnostics::{Code, Diagnostic, MAX_SHOWN, circle};
+use crate::diagnostics::{Code, Diagnostic, MAX_SHOWN, show_cycle};
 use crate::order::{self, Step};
 use crate::schema::DeclId;
 
@@ -75,7 +75,7 @@ impl<'a> Resolver<'a, '_> {
         let mut error = Diagnostic::new(
             Code::TypedefCycle,
             items[0].name.span,
-            format!("`typedef` cycle: {}", circle(&names)),
+            format!("`typedef` cycle: {}", show_cycle(&names)),
             "stands for itself",
         );
         for item in items.iter().take(MAX_SHOWN).skip(1) {

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, btree_map::Entry};
 
 use super::names::Names;
-use crate::diagnostics::{Code, Diagnostic, MAX_SHOWN, Sink, circle};
+use crate::diagnostics::{Code, Diagnostic, MAX_SHOWN, Sink, show_cycle};
 use crate::order::{self, Step};
 use crate::source::Span;
 
@@ -51,7 +51,7 @@ fn cycle(names: &Names<'_>, path: &[usize], places: &BTreeMap<(usize, usize), Sp
     let mut error = Diagnostic::new(
         Code::NamespaceCycle,
         place(0),
-        format!("namespaces import each other: {}", circle(&shown)),
+        format!("namespaces import each other: {}", show_cycle(&shown)),
         imports(0),
     );
     for at in 1..path.len().min(MAX_SHOWN) {

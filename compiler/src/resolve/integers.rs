@@ -9,7 +9,7 @@ use super::targets::Target;
 use super::widths::{bounds, is_integer, wider};
 use super::{Place, Resolver};
 use crate::ast::{self, Expr, ItemKind, Scalar, TypeKind};
-use crate::diagnostics::{Code, Diagnostic, MAX_SHOWN, circle};
+use crate::diagnostics::{Code, Diagnostic, MAX_SHOWN, show_cycle};
 use crate::order::{self, Step};
 use crate::schema::DeclId;
 use crate::source::Span;
@@ -262,7 +262,7 @@ pub(crate) fn constant_cycle(path: &[(String, Span)]) -> Diagnostic {
     let mut error = Diagnostic::new(
         Code::ConstantCycle,
         path[0].1,
-        format!("constants refer to each other: {}", circle(&names)),
+        format!("constants refer to each other: {}", show_cycle(&names)),
         "needs its own value",
     );
     for (_, span) in path.iter().take(MAX_SHOWN).skip(1) {

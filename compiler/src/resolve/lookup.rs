@@ -107,7 +107,7 @@ impl<'a> Resolver<'a, '_> {
         }
         let unread = scope.unread_prefix && path.segments.len() > 1;
         let lost = || {
-            let mut seen = self.seen_from(file).iter();
+            let mut seen = self.visible_files(file).iter();
             seen.any(|file| self.names.files[*file].ast.lost.contains(first))
         };
         if unread || scope.broken.contains(first) || lost() {
@@ -177,8 +177,8 @@ impl<'a> Resolver<'a, '_> {
     }
 
     /// The files whose names are visible in this one.
-    fn seen_from(&self, file: usize) -> &BTreeSet<usize> {
-        self.seen_from[file].get_or_init(|| {
+    fn visible_files(&self, file: usize) -> &BTreeSet<usize> {
+        self.visible_files[file].get_or_init(|| {
             let own = &self.names.files[file];
             let here = self.names.namespace(own.namespace).files.iter();
             let imported = own.imports.iter().flatten();
@@ -192,7 +192,7 @@ impl<'a> Resolver<'a, '_> {
     pub(crate) fn report_unless_lost(&mut self, error: Diagnostic, file: usize) {
         let lost =
             |file: &usize| self.names.files[*file].ast.partial || self.scopes[*file].unread_prefix;
-        let lost = self.seen_from(file).iter().any(lost);
+        let lost = self.visible_files(file).iter().any(lost);
         if !lost || !error.fixes.is_empty() {
             self.sink.push(error);
         }

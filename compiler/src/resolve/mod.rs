@@ -210,7 +210,7 @@ pub(crate) struct Resolver<'a, 's> {
     /// Targets of paths in expressions, by span.
     targets: BTreeMap<Span, Option<Target>>,
     /// The files whose names each file can use; computed on first use.
-    seen_from: Vec<OnceCell<BTreeSet<usize>>>,
+    visible_files: Vec<OnceCell<BTreeSet<usize>>>,
     /// Indices of enum values, variants and fields by name, for each declaration; computed on first use.
     members: Vec<OnceCell<BTreeMap<&'a str, u32>>>,
     /// Values of integer constants, by id.
@@ -252,7 +252,7 @@ impl<'a, 's> Resolver<'a, 's> {
             types: BTreeMap::new(),
             typedefs: vec![None; count],
             targets: BTreeMap::new(),
-            seen_from: vec![OnceCell::new(); files],
+            visible_files: vec![OnceCell::new(); files],
             members: vec![OnceCell::new(); count],
             integers: vec![Integer::Other; count],
             numbers: vec![Vec::new(); count],

@@ -21,26 +21,26 @@ pub(super) fn choose(resolved: &mut Resolved<'_>, edges: &[Edge]) {
         mark(resolved, edge);
     }
     let rest = graph(edges, resolved.decls.len(), |edge| !is_own(edge));
-    for knot in order::groups(&rest) {
-        if knot.len() < 2 {
+    for component in order::groups(&rest) {
+        if component.len() < 2 {
             continue;
         }
-        let members = knot.iter().flat_map(|decl| leading_from(edges, *decl));
-        let is_inside = |edge: &Edge| knot.binary_search(&edge.to).is_ok();
+        let members = component.iter().flat_map(|decl| leading_from(edges, *decl));
+        let is_inside = |edge: &Edge| component.binary_search(&edge.to).is_ok();
         let mut members: Vec<&Edge> = members.filter(|e| !is_own(e) && is_inside(e)).collect();
         members.sort_by_key(|edge| (edge.from, edge.id, edge.member));
-        for edge in fewest(&members, &knot) {
+        for edge in fewest(&members, &component) {
             mark(resolved, edge);
         }
     }
 }
 
 /// The members to box in a component. In a small one the minimum; among equal choices, that with the first members.
-fn fewest<'e>(members: &[&'e Edge], knot: &[usize]) -> Vec<&'e Edge> {
+fn fewest<'e>(members: &[&'e Edge], component: &[usize]) -> Vec<&'e Edge> {
     let (boxable, fixed): (Vec<&Edge>, Vec<&Edge>) = members.iter().partition(|e| e.boxable);
     if boxable.len() <= MAX_EXACT
-        && knot.len() <= MAX_EXACT_DECLS
-        && let Some(mask) = smallest(&steps(&boxable, knot), &steps(&fixed, knot))
+        && component.len() <= MAX_EXACT_DECLS
+        && let Some(mask) = smallest(&steps(&boxable, component), &steps(&fixed, component))
     {
         let chosen = boxable.into_iter().enumerate();
         return chosen
@@ -60,8 +60,8 @@ fn fewest<'e>(members: &[&'e Edge], knot: &[usize]) -> Vec<&'e Edge> {
 /// A member inside a component: the index of its declaration, and the bit of its type.
 type Step = (usize, u32);
 
-fn steps(members: &[&Edge], knot: &[usize]) -> Vec<Step> {
-    let place = |decl: usize| knot.partition_point(|member| *member < decl);
+fn steps(members: &[&Edge], component: &[usize]) -> Vec<Step> {
+    let place = |decl: usize| component.partition_point(|member| *member < decl);
     let step = |edge: &&Edge| (place(edge.from), 1 << place(edge.to));
     members.iter().map(step).collect()
 }
@@ -165,10 +165,10 @@ mod tests {
 
     #[test]
     fn the_fewest_fields_are_boxed() {
-        let knot = "struct A { 1: optional B b; 2: optional C c; }
+        let component = "struct A { 1: optional B b; 2: optional C c; }
             struct B { 1: optional A a; }
             struct C { 1: optional A a; 2: optional B b; }";
-        assert_eq!(boxed(knot), ["A.b", "A.c"]);
+        assert_eq!(boxed(component), ["A.b", "A.c"]);
         let hub = "struct A { 1: optional Hub h; } struct B { 1: optional Hub h; }
             struct Hub { 1: optional Both both; } struct Both { 1: optional A a; 2: optional B b; }";
         assert_eq!(boxed(hub), ["Hub.both"]);

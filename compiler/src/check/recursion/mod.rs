@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Resolved;
 use crate::ast::ItemKind;
-use crate::diagnostics::{Code, Diagnostic, MAX_SHOWN, Sink, circle};
+use crate::diagnostics::{Code, Diagnostic, MAX_SHOWN, Sink, show_cycle};
 use crate::order::{self, Step};
 use crate::resolve::kinds::with_article;
 
@@ -106,7 +106,7 @@ fn contains_itself(
         format!(
             "`{}` contains itself with no way to end: {}",
             names[0],
-            circle(&names)
+            show_cycle(&names)
         ),
         holds(1),
     );

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use super::Resolved;
-use crate::diagnostics::{Code, Diagnostic, Sink, circle};
+use crate::diagnostics::{Code, Diagnostic, Sink, show_cycle};
 use crate::order::{self, Step};
 use crate::schema::{DeclKind, Type};
 
@@ -40,7 +40,11 @@ fn inside(resolved: &Resolved<'_>, ty: &Type) -> Vec<usize> {
 fn contains_itself(resolved: &Resolved<'_>, path: &[usize]) -> Diagnostic {
     let name = |n: &usize| &resolved.names.decls[*n].item.name;
     let names: Vec<&str> = path.iter().map(|n| name(n).name.as_str()).collect();
-    let message = format!("newtype `{}` contains itself: {}", names[0], circle(&names));
+    let message = format!(
+        "newtype `{}` contains itself: {}",
+        names[0],
+        show_cycle(&names)
+    );
     let place = name(&path[0]).span;
     Diagnostic::new(Code::InfiniteValue, place, message, "is made of itself")
         .with_help("let a struct stand in between: `struct Item { 1: list<Item> items; }`")

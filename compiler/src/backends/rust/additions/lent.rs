@@ -26,8 +26,8 @@ pub(super) fn lend(schema: &mut Schema, pattern: &str) -> Result<(), BadAddition
     }
     match found {
         true if lends_something(schema, pattern, &names) => Ok(()),
-        true => Err(nothing_to_see(pattern)),
-        false => Err(for_nothing(pattern)),
+        true => Err(nothing_to_borrow(pattern)),
+        false => Err(matches_nothing(pattern)),
     }
 }
 
@@ -50,7 +50,7 @@ fn stands_for(pattern: &str, service: &str, method: &Method) -> bool {
     is_match(&pattern, &service) || is_match(&pattern, &method)
 }
 
-fn for_nothing(pattern: &str) -> BadAddition {
+fn matches_nothing(pattern: &str) -> BadAddition {
     BadAddition {
         message: format!(
             "nothing is lent to `{pattern}`, as no service or method is called so; check the spelling, or remove it"
@@ -58,7 +58,7 @@ fn for_nothing(pattern: &str) -> BadAddition {
     }
 }
 
-fn nothing_to_see(pattern: &str) -> BadAddition {
+fn nothing_to_borrow(pattern: &str) -> BadAddition {
     BadAddition {
         message: format!(
             "nothing is lent to `{pattern}`, as there is nothing to look at: no text, no bytes and no struct with some \

@@ -82,7 +82,7 @@ impl Additions {
                 Kind::Type => addition.replace(schema),
             };
             if !found {
-                return Err(for_nothing(addition));
+                return Err(matches_nothing(addition));
             }
         }
         for pattern in &self.lent {
@@ -189,7 +189,7 @@ fn not_rust(addition: &Addition) -> BadAddition {
     }
 }
 
-fn for_nothing(addition: &Addition) -> BadAddition {
+fn matches_nothing(addition: &Addition) -> BadAddition {
     let Addition { text, pattern, .. } = addition;
     let what = match addition.kind {
         Kind::Derive => "type or method",

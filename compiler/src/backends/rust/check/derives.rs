@@ -34,11 +34,11 @@ fn check_type(
         if trait_ == Trait::Default && kind.is_some_and(has_default) {
             continue;
         }
-        let guilty = members.iter().find_map(|member| {
+        let lacking = members.iter().find_map(|member| {
             let part = trait_.lacking_in(member)?;
             Some((member, part))
         });
-        if let Some((member, part)) = guilty {
+        if let Some((member, part)) = lacking {
             sink.push(underivable(hint, member, part));
         } else if trait_ == Trait::Copy && kind.is_some_and(is_open_union) {
             sink.push(open_union(hint));

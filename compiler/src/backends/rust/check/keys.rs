@@ -99,7 +99,7 @@ fn refused(
             continue;
         }
         let decl = schema.decl(id);
-        if let Some(field) = guilty(decl) {
+        if let Some(field) = field_without_order(decl) {
             return Some(no_order(&schema.decl(outer).name, what, span, decl, &field));
         }
         every_type(&decl.kind, &mut |ty, _| {
@@ -123,14 +123,14 @@ fn add_unordered(facts: &Facts, ty: &Type, to: &mut Vec<DeclId>) {
 }
 
 /// The field whose Rust type prevents an order.
-fn guilty(decl: &Decl) -> Option<Field> {
+fn field_without_order(decl: &Decl) -> Option<Field> {
     let is_promised = hints::derives(&decl.annotations, "Ord");
     let mut found = None;
     every_type(&decl.kind, &mut |_, field| {
         let rust = field.map(|field| &field.annotations.rust);
-        let is_guilty = rust.is_some_and(|r| r.hash_map || (r.ty.is_some() && !is_promised));
-        found = field.filter(|_| is_guilty).cloned();
-        !is_guilty
+        let lacks_order = rust.is_some_and(|r| r.hash_map || (r.ty.is_some() && !is_promised));
+        found = field.filter(|_| lacks_order).cloned();
+        !lacks_order
     });
     found
 }

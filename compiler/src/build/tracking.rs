@@ -9,12 +9,12 @@ use super::DiskLoader;
 use crate::source::FileLoader;
 
 /// A loader that records which files were not found.
-pub(super) struct Remembering<'a> {
+pub(super) struct TrackingLoader<'a> {
     loader: &'a DiskLoader,
     missed: Mutex<BTreeSet<String>>,
 }
 
-impl<'a> Remembering<'a> {
+impl<'a> TrackingLoader<'a> {
     pub(super) fn new(loader: &'a DiskLoader) -> Self {
         let missed = Mutex::default();
         Self { loader, missed }
@@ -30,7 +30,7 @@ impl<'a> Remembering<'a> {
     }
 }
 
-impl FileLoader for Remembering<'_> {
+impl FileLoader for TrackingLoader<'_> {
     fn read(&self, name: &str, limit: usize) -> io::Result<Vec<u8>> {
         let read = self.loader.read(name, limit);
         if matches!(&read, Err(error) if error.kind() == io::ErrorKind::NotFound) {

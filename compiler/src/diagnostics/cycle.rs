@@ -4,7 +4,7 @@
 pub(crate) const MAX_SHOWN: usize = 8;
 
 /// `A → B → A`. Of a long cycle, the first names and the number of others.
-pub(crate) fn circle(names: &[&str]) -> String {
+pub(crate) fn show_cycle(names: &[&str]) -> String {
     let mut shown: Vec<String> = names
         .iter()
         .take(MAX_SHOWN)
@@ -23,11 +23,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_long_circle_is_shortened() {
-        assert_eq!(circle(&["A"]), "A → A");
-        assert_eq!(circle(&["A", "B"]), "A → B → A");
+    fn a_long_cycle_is_shortened() {
+        assert_eq!(show_cycle(&["A"]), "A → A");
+        assert_eq!(show_cycle(&["A", "B"]), "A → B → A");
         let names = ["a", "b", "c", "d", "e", "f", "g", "h", "i", "j"];
         let shown = "a → b → c → d → e → f → g → h → … (2 more) → a";
-        assert_eq!(circle(&names), shown);
+        assert_eq!(show_cycle(&names), shown);
     }
 }
