@@ -136,7 +136,7 @@ impl<'a> Visible<'a> {
         all
     }
 
-    /// The declarations behind a prefix.
+    /// The declarations with a prefix.
     fn namespace(&self, prefix: &str) -> impl Iterator<Item = &'a Declaration> {
         let seen = self.index.visible.get(&self.file);
         let mut prefixes = seen.into_iter().flat_map(|seen| &seen.prefixes);
