@@ -8,10 +8,7 @@ use super::effect::Effect;
 use super::finding::Finding;
 use super::presence::Presence;
 use crate::diagnostics::Code;
-use crate::schema::{Field, Method};
-
-/// Up to this many required fields are arguments of `new`. With more of them, they are set by name.
-const MOST_ARGUMENTS: usize = 7;
+use crate::schema::{Field, MOST_ARGUMENTS, Method};
 
 impl Comparison<'_> {
     /// Compares the arguments of `new` for the type `name`.

@@ -30,6 +30,9 @@ pub fn by_id(fields: &[Field]) -> Vec<&Field> {
     sorted
 }
 
+/// Up to this many required fields are arguments of `new` in Rust, in source order. More are set by name.
+pub(crate) const MOST_ARGUMENTS: usize = 7;
+
 /// A field of a struct, exception or struct variant, a parameter, or an error of a `throws` list.
 #[derive(Clone, Debug)]
 pub struct Field {

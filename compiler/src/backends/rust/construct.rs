@@ -3,10 +3,7 @@
 use super::code::{Code, code};
 use super::record::Record;
 use super::{docs, names};
-use crate::schema::{Field, Scalar, Type, Value};
-
-/// Up to this many required fields are arguments of `new`.
-pub(super) const MOST_ARGUMENTS: usize = 7;
+use crate::schema::{Field, MOST_ARGUMENTS, Scalar, Type, Value};
 
 impl Record<'_> {
     /// `new`: takes the required fields, one by one or as a struct.

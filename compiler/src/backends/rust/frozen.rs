@@ -1,10 +1,9 @@
 //! `frozen struct`: `#[repr(C)]`, `Copy`, members of fixed width.
 
 use super::code::{Code, code};
-use super::construct::MOST_ARGUMENTS;
 use super::scope::Scope;
 use super::{attributes, names, traits};
-use crate::schema::{Decl, DeclId, Frozen};
+use crate::schema::{Decl, DeclId, Frozen, MOST_ARGUMENTS};
 
 /// The items of a frozen struct.
 pub(super) fn items(scope: &Scope<'_>, id: DeclId, decl: &Decl, kind: &Frozen) -> Vec<Code> {
