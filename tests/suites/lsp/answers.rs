@@ -25,6 +25,7 @@ fn every_question_is_answered_as_in_its_snapshot() {
         match kind {
             Some("complete") => asked.completions(),
             Some("rename") => asked.rename(),
+            Some("actions") => asked.actions(),
             Some("named") => asked.named(),
             Some("hover") => asked.hover(),
             Some("shapes") => asked.shapes(),
@@ -147,6 +148,25 @@ impl Asked {
         }
         for shown in &self.editor.shown {
             told.push_str(&format!("warning: {shown}\n"));
+        }
+        told
+    }
+
+    /// What can be done there, and the edits that do it.
+    fn actions(&mut self) -> String {
+        let range = json!({ "start": self.position, "end": self.position });
+        let params = json!({ "range": range, "context": { "diagnostics": [] } });
+        let answer = self
+            .editor
+            .about("textDocument/codeAction", &self.file, params);
+        let uri = self.editor.uri(&self.file);
+        let mut told = String::new();
+        for action in list(&answer) {
+            told.push_str(&format!("{} {}\n", action["kind"], action["title"]));
+            for edit in list(&action["edit"]["changes"][&uri]) {
+                let place = self::range(&edit["range"]);
+                told.push_str(&format!("{place} {}\n", edit["newText"]));
+            }
         }
         told
     }

@@ -55,7 +55,7 @@ impl<'a> Known<'a> {
     }
 
     /// What the files are once they are edited.
-    fn tried(&self, unit: &Unit, edits: &[Edit]) -> Result<Unit, String> {
+    pub(super) fn tried(&self, unit: &Unit, edits: &[Edit]) -> Result<Unit, String> {
         let fix = Fix {
             message: String::new(),
             edits: edits.to_vec(),
@@ -106,7 +106,7 @@ fn is_name(name: &str) -> bool {
 }
 
 /// Whether there are no more errors than before; else one of them.
-fn same_errors(before: &Unit, after: &Unit) -> Result<(), String> {
+pub(super) fn same_errors(before: &Unit, after: &Unit) -> Result<(), String> {
     let mut known: BTreeMap<Code, usize> = BTreeMap::new();
     let errors = |unit: &Unit| {
         let found = unit.checked.diagnostics.clone().into_iter();
