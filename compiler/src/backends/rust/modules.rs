@@ -112,6 +112,8 @@ fn allowed() -> Code {
             rustdoc::bare_urls,
             clippy::allow_attributes,
             clippy::approx_constant,
+            clippy::collapsible_if,
+            clippy::collapsible_match,
             clippy::derivable_impls,
             clippy::enum_variant_names,
             clippy::large_enum_variant,
