@@ -29,6 +29,7 @@ impl<'i> Parser<'i, '_> {
         };
         let (mut values, mut reserved, mut held) = (Vec::new(), Vec::new(), Vec::new());
         let (mut option, mut case, mut unended) = (None, None, Vec::new());
+        let mut cases = Vec::new();
         for member in self.members(&cursor.expect(Rule::enum_body)) {
             // `option allow_alias = true;` parses as two values.
             if let Some(word) = option.take() {
@@ -37,7 +38,7 @@ impl<'i> Parser<'i, '_> {
                 continue;
             }
             if let Some(word) = case.take() {
-                self.report_habit(Habit::Case, needless_case(word, self.place(&member)));
+                cases.push(needless_case(word, self.place(&member)));
             }
             match member.as_rule() {
                 Rule::value if member.as_str().trim_end() == "option" => {
@@ -55,6 +56,11 @@ impl<'i> Parser<'i, '_> {
             self.partial = true;
             // This should be a union, whose variants have no numbers.
             values.retain(|value: &EnumValue| value.value.is_some());
+            cases.clear();
+            unended.clear();
+        }
+        for case in cases {
+            self.report_habit(Habit::Case, case);
         }
         // Values without both numbers and `;` are written as in many other languages. That is one mistake.
         if values.iter().all(|value| value.value.is_some()) {

@@ -16,6 +16,7 @@ mod ids;
 mod imports;
 mod items;
 mod keywords;
+mod lead;
 mod lexical;
 mod literals;
 mod modifiers;
@@ -114,7 +115,7 @@ struct Parser<'i, 's> {
     lost: BTreeSet<String>,
     /// Ranges for which lexical errors suffice: no further errors are reported there.
     refused: Vec<Range<usize>>,
-    /// A brace is never closed, so what looks nested may not be.
+    /// A brace is never closed, or in a string that is not, so what looks nested may not be.
     unclosed: bool,
     /// The last declaration lacks a `{` inside, and therefore ended early.
     unopened: bool,
@@ -157,7 +158,12 @@ impl<'i, 's> Parser<'i, 's> {
         docs: Vec<Doc>,
         root: Option<Node<'i>>,
     ) -> Self {
-        let unclosed = |error: &Error| matches!(error.kind, ErrorKind::UnclosedBrace { .. });
+        let unclosed = |error: &Error| {
+            matches!(
+                error.kind,
+                ErrorKind::UnclosedBrace { .. } | ErrorKind::UnterminatedString { .. }
+            )
+        };
         Self {
             text: &source.text,
             file_name: source.import_path(),

@@ -60,6 +60,7 @@ impl<'i> Parser<'i, '_> {
             None => self.wrong_declaration(&words, &wrong.skipped),
             Some(body) => self.wrong_member(&words, &wrong.skipped, body),
         };
+        let diagnostic = self.wrong_lead(pair, &words).or(diagnostic);
         let diagnostic = diagnostic.unwrap_or_else(|| self.unexpected(&words, &wrong, body));
         let diagnostic = match body {
             None => foreign::with_forms(diagnostic, &self.text[wrong.skipped.clone()]),

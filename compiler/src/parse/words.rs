@@ -144,6 +144,7 @@ pub(super) fn old_member(word: &str) -> Option<&'static str> {
             "write the result first: `Reply name(1: Request request);`"
         }
         "returns" => "write the result in front of the method: `Reply name(1: Request request);`",
+        "use" => "import it at the top of the file: `import \"common.idl\" { Money };`",
         "async" => "`oneway` is a method without an answer; in Rust all methods are async",
         word if is_field_word(word) => "remove the word: a field is `1: type name;`",
         "unsigned" => "write `u8`, `u16`, `u32`, `u64` or `u128`",

@@ -101,8 +101,9 @@ pub enum Rule {
     ///CLUBS = 0;  -- tolerated: CLUBS;  CLUBS: 0;  CLUBS @0;  CLUBS(string);
     r#value,
     r#value_parts,
-    ///Tolerated: (f64, string)  or  { x: f64 }
+    ///Tolerated: (f64, string)  or  (x: f64)  or  { x: f64 }
     r#held,
+    r#held_type,
     r#held_fields,
     ///{ 1: cash; 2: Card card; 3: wire { 1: string iban; } }
     r#union_body,
@@ -275,6 +276,7 @@ pub enum Rule {
     r#kw_void,
     r#kw_with,
     r#at,
+    r#at_name,
     r#colon,
     r#comma,
     r#dot,
@@ -309,6 +311,7 @@ pub enum Rule {
     r#variant_start,
     r#method_start,
     r#nested_start,
+    r#nested_line,
     r#declaration_word,
     ///Words that begin something in a Thrift file, where `;` is not written
     r#old_word,
@@ -401,6 +404,7 @@ impl Rule {
             Rule::r#value,
             Rule::r#value_parts,
             Rule::r#held,
+            Rule::r#held_type,
             Rule::r#held_fields,
             Rule::r#union_body,
             Rule::r#variant,
@@ -512,6 +516,7 @@ impl Rule {
             Rule::r#kw_void,
             Rule::r#kw_with,
             Rule::r#at,
+            Rule::r#at_name,
             Rule::r#colon,
             Rule::r#comma,
             Rule::r#dot,
@@ -546,6 +551,7 @@ impl Rule {
             Rule::r#variant_start,
             Rule::r#method_start,
             Rule::r#nested_start,
+            Rule::r#nested_line,
             Rule::r#declaration_word,
             Rule::r#old_word,
             Rule::r#bad_item,
@@ -2241,6 +2247,21 @@ impl ::pest::Parser<Rule> for Idl {
                                                         state
                                                             .optional(|state| {
                                                                 self::r#reserved(state)
+                                                                    .or_else(|state| {
+                                                                        state
+                                                                            .sequence(|state| {
+                                                                                state
+                                                                                    .lookahead(
+                                                                                        true,
+                                                                                        |state| {
+                                                                                            self::r#at(state)
+                                                                                                .or_else(|state| { self::r#nested_line(state) })
+                                                                                        },
+                                                                                    )
+                                                                                    .and_then(|state| { super::hidden::skip(state) })
+                                                                                    .and_then(|state| { self::r#item(state) })
+                                                                            })
+                                                                    })
                                                                     .or_else(|state| { self::r#value(state) })
                                                                     .or_else(|state| { self::r#item(state) })
                                                                     .or_else(|state| { self::r#bad_value(state) })
@@ -2252,6 +2273,21 @@ impl ::pest::Parser<Rule> for Idl {
                                                                                         super::hidden::skip(state)
                                                                                             .and_then(|state| {
                                                                                                 self::r#reserved(state)
+                                                                                                    .or_else(|state| {
+                                                                                                        state
+                                                                                                            .sequence(|state| {
+                                                                                                                state
+                                                                                                                    .lookahead(
+                                                                                                                        true,
+                                                                                                                        |state| {
+                                                                                                                            self::r#at(state)
+                                                                                                                                .or_else(|state| { self::r#nested_line(state) })
+                                                                                                                        },
+                                                                                                                    )
+                                                                                                                    .and_then(|state| { super::hidden::skip(state) })
+                                                                                                                    .and_then(|state| { self::r#item(state) })
+                                                                                                            })
+                                                                                                    })
                                                                                                     .or_else(|state| { self::r#value(state) })
                                                                                                     .or_else(|state| { self::r#item(state) })
                                                                                                     .or_else(|state| { self::r#bad_value(state) })
@@ -2368,7 +2404,7 @@ impl ::pest::Parser<Rule> for Idl {
                                     .sequence(|state| {
                                         self::r#lparen(state)
                                             .and_then(|state| { super::hidden::skip(state) })
-                                            .and_then(|state| { self::r#type_ref(state) })
+                                            .and_then(|state| { self::r#held_type(state) })
                                             .and_then(|state| { super::hidden::skip(state) })
                                             .and_then(|state| {
                                                 state
@@ -2379,7 +2415,7 @@ impl ::pest::Parser<Rule> for Idl {
                                                                     .sequence(|state| {
                                                                         self::r#comma(state)
                                                                             .and_then(|state| { super::hidden::skip(state) })
-                                                                            .and_then(|state| { self::r#type_ref(state) })
+                                                                            .and_then(|state| { self::r#held_type(state) })
                                                                     })
                                                                     .and_then(|state| {
                                                                         state
@@ -2392,7 +2428,7 @@ impl ::pest::Parser<Rule> for Idl {
                                                                                                     .sequence(|state| {
                                                                                                         self::r#comma(state)
                                                                                                             .and_then(|state| { super::hidden::skip(state) })
-                                                                                                            .and_then(|state| { self::r#type_ref(state) })
+                                                                                                            .and_then(|state| { self::r#held_type(state) })
                                                                                                     })
                                                                                             })
                                                                                     })
@@ -2407,6 +2443,28 @@ impl ::pest::Parser<Rule> for Idl {
                                     .or_else(|state| { self::r#held_fields(state) })
                             },
                         )
+                }
+                #[inline]
+                #[allow(non_snake_case, unused_variables)]
+                pub fn r#held_type(
+                    state: ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                ) -> ::pest::ParseResult<
+                    ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                > {
+                    state
+                        .sequence(|state| {
+                            state
+                                .optional(|state| {
+                                    state
+                                        .sequence(|state| {
+                                            self::r#name(state)
+                                                .and_then(|state| { super::hidden::skip(state) })
+                                                .and_then(|state| { self::r#colon(state) })
+                                        })
+                                })
+                                .and_then(|state| { super::hidden::skip(state) })
+                                .and_then(|state| { self::r#type_ref(state) })
+                        })
                 }
                 #[inline]
                 #[allow(non_snake_case, unused_variables)]
@@ -3253,7 +3311,10 @@ impl ::pest::Parser<Rule> for Idl {
                                         |state| {
                                             state
                                                 .sequence(|state| {
-                                                    self::r#at(state)
+                                                    state
+                                                        .lookahead(true, |state| { self::r#at_name(state) })
+                                                        .and_then(|state| { super::hidden::skip(state) })
+                                                        .and_then(|state| { self::r#at(state) })
                                                         .and_then(|state| { super::hidden::skip(state) })
                                                         .and_then(|state| { self::r#path(state) })
                                                         .and_then(|state| { super::hidden::skip(state) })
@@ -6357,6 +6418,37 @@ impl ::pest::Parser<Rule> for Idl {
                 }
                 #[inline]
                 #[allow(non_snake_case, unused_variables)]
+                pub fn r#at_name(
+                    state: ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                ) -> ::pest::ParseResult<
+                    ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                > {
+                    state
+                        .rule(
+                            Rule::r#at_name,
+                            |state| {
+                                state
+                                    .atomic(
+                                        ::pest::Atomicity::Atomic,
+                                        |state| {
+                                            state
+                                                .sequence(|state| {
+                                                    state
+                                                        .match_string("@")
+                                                        .and_then(|state| { self::r#blanks(state) })
+                                                        .and_then(|state| {
+                                                            self::r#ASCII_ALPHA(state)
+                                                                .or_else(|state| { state.match_string("_") })
+                                                                .or_else(|state| { state.match_string("`") })
+                                                        })
+                                                })
+                                        },
+                                    )
+                            },
+                        )
+                }
+                #[inline]
+                #[allow(non_snake_case, unused_variables)]
                 pub fn r#colon(
                     state: ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
                 ) -> ::pest::ParseResult<
@@ -6627,6 +6719,7 @@ impl ::pest::Parser<Rule> for Idl {
                                         .and_then(|state| {
                                             self::r#name(state)
                                                 .or_else(|state| { self::r#rbrace(state) })
+                                                .or_else(|state| { self::r#held(state) })
                                         })
                                 })
                         })
@@ -6977,6 +7070,63 @@ impl ::pest::Parser<Rule> for Idl {
                                                         })
                                                         .and_then(|state| { self::r#declaration_word(state) })
                                                         .and_then(|state| { self::r#gap(state) })
+                                                        .and_then(|state| { self::r#ident(state) })
+                                                })
+                                        },
+                                    )
+                            },
+                        )
+                }
+                #[inline]
+                #[allow(non_snake_case, unused_variables)]
+                pub fn r#nested_line(
+                    state: ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                ) -> ::pest::ParseResult<
+                    ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                > {
+                    state
+                        .atomic(
+                            ::pest::Atomicity::CompoundAtomic,
+                            |state| {
+                                state
+                                    .rule(
+                                        Rule::r#nested_line,
+                                        |state| {
+                                            state
+                                                .sequence(|state| {
+                                                    state
+                                                        .sequence(|state| {
+                                                            state
+                                                                .optional(|state| {
+                                                                    state
+                                                                        .sequence(|state| {
+                                                                            self::r#modifier(state)
+                                                                                .and_then(|state| { self::r#blanks(state) })
+                                                                        })
+                                                                })
+                                                                .and_then(|state| {
+                                                                    state
+                                                                        .optional(|state| {
+                                                                            state
+                                                                                .sequence(|state| {
+                                                                                    self::r#modifier(state)
+                                                                                        .and_then(|state| { self::r#blanks(state) })
+                                                                                })
+                                                                        })
+                                                                })
+                                                                .and_then(|state| {
+                                                                    state
+                                                                        .optional(|state| {
+                                                                            state
+                                                                                .sequence(|state| {
+                                                                                    self::r#modifier(state)
+                                                                                        .and_then(|state| { self::r#blanks(state) })
+                                                                                })
+                                                                        })
+                                                                })
+                                                        })
+                                                        .and_then(|state| { self::r#declaration_word(state) })
+                                                        .and_then(|state| { self::r#blanks(state) })
                                                         .and_then(|state| { self::r#ident(state) })
                                                 })
                                         },
@@ -8742,6 +8892,7 @@ impl ::pest::Parser<Rule> for Idl {
                     Rule::r#value => rules::r#value(state),
                     Rule::r#value_parts => rules::r#value_parts(state),
                     Rule::r#held => rules::r#held(state),
+                    Rule::r#held_type => rules::r#held_type(state),
                     Rule::r#held_fields => rules::r#held_fields(state),
                     Rule::r#union_body => rules::r#union_body(state),
                     Rule::r#variant => rules::r#variant(state),
@@ -8853,6 +9004,7 @@ impl ::pest::Parser<Rule> for Idl {
                     Rule::r#kw_void => rules::r#kw_void(state),
                     Rule::r#kw_with => rules::r#kw_with(state),
                     Rule::r#at => rules::r#at(state),
+                    Rule::r#at_name => rules::r#at_name(state),
                     Rule::r#colon => rules::r#colon(state),
                     Rule::r#comma => rules::r#comma(state),
                     Rule::r#dot => rules::r#dot(state),
@@ -8887,6 +9039,7 @@ impl ::pest::Parser<Rule> for Idl {
                     Rule::r#variant_start => rules::r#variant_start(state),
                     Rule::r#method_start => rules::r#method_start(state),
                     Rule::r#nested_start => rules::r#nested_start(state),
+                    Rule::r#nested_line => rules::r#nested_line(state),
                     Rule::r#declaration_word => rules::r#declaration_word(state),
                     Rule::r#old_word => rules::r#old_word(state),
                     Rule::r#bad_item => rules::r#bad_item(state),

@@ -128,6 +128,29 @@ impl Scanner<'_> {
         }
     }
 
+    /// A string without its end, up to the brackets behind it that close what was opened on its line. The grammar, which
+    /// takes them for text, still has them open.
+    pub(super) fn without_brackets<'t>(&mut self, mut text: &'t str) -> &'t str {
+        while let Some(last) = self.brackets.open.last() {
+            let close = match last.kind {
+                b'{' => '}',
+                b'(' => ')',
+                b'[' => ']',
+                _ => '>',
+            };
+            let Some(inside) = text
+                .strip_suffix(close)
+                .filter(|_| last.line == self.line_text)
+            else {
+                break;
+            };
+            self.brackets.given_up += usize::from(last.kind == b'{');
+            self.brackets.open.pop();
+            text = inside.trim_end_matches([' ', '\t', ';', ',']);
+        }
+        text
+    }
+
     pub(super) fn unclosed_at_end(&mut self) {
         self.unclosed(0, self.text.len()..self.text.len());
     }

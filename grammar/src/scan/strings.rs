@@ -25,14 +25,19 @@ impl Scanner<'_> {
             return;
         }
         let text = self.text[start..self.pos].trim_end();
-        let inside = text.trim_end_matches([';', ',']);
+        let in_front = self.text[self.line_start..start].trim();
+        let is_import = matches!(in_front, "import" | "include");
+        let inside = match is_import {
+            true => path(text),
+            false => self.without_brackets(text.trim_end_matches([';', ','])),
+        };
         let close_at = start + inside.len();
         let end = start + text.len();
         let kind = ErrorKind::UnterminatedString {
             close_at,
             far_end: None,
         };
-        self.open_string = Some(self.errors.len());
+        self.open_string = (!is_import).then_some(self.errors.len());
         self.error(start..end, kind);
     }
 
@@ -143,4 +148,10 @@ impl Scanner<'_> {
         self.error(start..start + 1, ErrorKind::Character { found, instead });
         true
     }
+}
+
+/// The file in `"common.idl as c;`, with its quote.
+fn path(text: &str) -> &str {
+    let end = text.find([' ', '{', ';', ',']);
+    &text[..end.unwrap_or(text.len())]
 }

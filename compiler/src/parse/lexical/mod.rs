@@ -10,7 +10,7 @@ use sinew_grammar::{Error, ErrorKind, MAX_NAME, MAX_NESTING};
 use characters::{
     character, control, hash_attribute, hash_comment, hash_include, raw_name, version,
 };
-use quoted::{unterminated_comment, unterminated_string};
+use quoted::unterminated_comment;
 
 use super::Parser;
 use super::throughout::Habit;
@@ -65,7 +65,7 @@ impl Parser<'_, '_> {
             ErrorKind::UnterminatedString {
                 close_at,
                 far_end: None,
-            } => unterminated_string(span, place(close_at..close_at)),
+            } => self.unterminated_string(span, place(close_at..close_at)),
             ErrorKind::ForeignName { ascii } => foreign_name(span, &ascii),
             ErrorKind::LongName => long_name(span),
             ErrorKind::TooDeep => too_deep(span),

@@ -57,6 +57,29 @@ impl Parser<'_, '_> {
         });
         error.with_edits("write line ends as `\\n`", edits.collect())
     }
+
+    /// A string that does not end on its line, and where it could; or the end of one that does not begin:
+    /// `import common.idl";`
+    pub(super) fn unterminated_string(&self, place: Span, close: Span) -> Diagnostic {
+        let error = |place, label| {
+            let message = "unterminated string literal";
+            Diagnostic::new(Code::UnterminatedString, place, message, label)
+        };
+        let in_front = &self.text[..place.start as usize];
+        let line = in_front.rsplit('\n').next().unwrap_or_default();
+        let (word, file) = line.trim_start().split_once(' ').unwrap_or_default();
+        let file = file.trim_start();
+        let is_path = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '/' | '-');
+        if matches!(word, "import" | "include") && !file.is_empty() && file.chars().all(is_path) {
+            let start = self.span(in_front.len() - file.len(), in_front.len());
+            return error(start.to(place), "no opening `\"` on this line").with_fix(
+                "add `\"`",
+                start.before(),
+                "\"",
+            );
+        }
+        error(place, "no closing `\"` on this line").with_fix("add `\"`", close, "\"")
+    }
 }
 
 pub(super) fn unterminated_comment(innermost: Span, outermost: Option<Span>) -> Diagnostic {
@@ -73,14 +96,4 @@ pub(super) fn unterminated_comment(innermost: Span, outermost: Option<Span>) -> 
             .with_help("block comments nest: each `/*` needs its own `*/`"),
         None => diagnostic.with_help("close it with `*/`"),
     }
-}
-
-pub(super) fn unterminated_string(span: Span, close: Span) -> Diagnostic {
-    Diagnostic::new(
-        Code::UnterminatedString,
-        span,
-        "unterminated string literal",
-        "no closing `\"` on this line",
-    )
-    .with_fix("add `\"`", close, "\"")
 }

@@ -188,11 +188,13 @@ pub(super) fn file_without_quotes(slip: &Slip<'_>) -> Option<Fix> {
 
 /// `@0xdbb9ad1f14bf0b36;`
 pub(super) fn file_id(slip: &Slip<'_>) -> Option<Fix> {
-    let start = slip.before().strip_suffix('@')?.len();
-    let end = token_at(slip.parser.text, slip.wrong.found.end);
-    let is_alone = slip.kind.is_empty() && &slip.parser.text[end.clone()] == ";";
-    (is_alone && slip.found().starts_with("0x"))
-        .then(|| slip.written("remove it: files have no ids", start..end.end, ""))?
+    let text = slip.parser.text;
+    let id = token_at(text, slip.wrong.found.end);
+    let end = token_at(text, id.end);
+    let is_id = slip.found() == "@" && text[id].starts_with("0x");
+    let place = slip.wrong.found.start..end.end;
+    (slip.kind.is_empty() && is_id && &text[end] == ";")
+        .then(|| slip.written("remove it: files have no ids", place, ""))?
 }
 
 /// `[Serializable]`, which does not apply to generated types
