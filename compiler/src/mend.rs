@@ -80,10 +80,13 @@ pub struct MendedFile {
     pub after: String,
 }
 
-/// The first fix of each diagnostic, if it only edits files called `names`.
+/// The first fix of each diagnostic, if it only edits files called `names`. Syntax errors come first, as their fixes
+/// may change what everything else means.
 fn best_fixes<'a>(found: &'a Diagnostics, names: &'a [String]) -> impl Iterator<Item = &'a Fix> {
     let is_named = |edit: &Edit| names.contains(&found.sources().file(edit.span.file).name);
-    let best = found.list().iter().filter_map(|d| d.fixes.first());
+    let mut found: Vec<_> = found.list().iter().collect();
+    found.sort_by_key(|it| !matches!(it.code.id().get(..3), Some("E00" | "E01")));
+    let best = found.into_iter().filter_map(|it| it.fixes.first());
     best.filter(move |fix| fix.edits.iter().all(is_named))
 }
 

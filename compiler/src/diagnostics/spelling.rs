@@ -3,16 +3,19 @@
 /// Longest name in characters for which there are suggestions. Longer ones are not typing mistakes.
 const MAX_CHARS: usize = 64;
 
+/// How many letters of a name may be wrong, at most. What differs more is another name, however long it is.
+const MAX_DISTANCE: usize = 3;
+
 /// Up to three candidates for which `wanted` may be a misspelling, nearest first.
 ///
-/// Differences in case and underscores do not count. A third of the letters, at least one, may be missing, added,
-/// changed, or swapped with a neighbour; but not all letters, and not one of two.
+/// Differences in case and underscores do not count. A third of the letters, one to three, may be missing, added,
+/// changed, or swapped with a neighbour; but not all letters, not one of two, and no word in front or behind.
 pub fn nearest<'a>(wanted: &str, candidates: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
     let letters = canonical(wanted);
     if letters.len() > MAX_CHARS {
         return Vec::new();
     }
-    let allowed = (letters.len() / 3).max(1);
+    let allowed = (letters.len() / 3).clamp(1, MAX_DISTANCE);
     let mut near: Vec<(usize, &str)> = candidates
         .into_iter()
         .filter(|candidate| *candidate != wanted)
@@ -24,13 +27,21 @@ pub fn nearest<'a>(wanted: &str, candidates: impl IntoIterator<Item = &'a str>) 
             // `Id` is not a misspelling of `i8`.
             let is_half = letters.len() == others.len() && 2 * distance >= letters.len();
             let is_all = distance >= letters.len().max(others.len());
-            let is_near = distance <= allowed && !(distance > 0 && is_half) && !is_all;
-            is_near.then_some((distance, candidate))
+            // Nor is `GcsFile` one of `File`: it has a word more.
+            let is_part =
+                distance > 1 && (ends_alike(&letters, &others) || ends_alike(&others, &letters));
+            let is_other = is_all || is_part || distance > 0 && is_half;
+            (distance <= allowed && !is_other).then_some((distance, candidate))
         })
         .collect();
     near.sort_unstable();
     near.dedup();
     near.into_iter().take(3).map(|(_, name)| name).collect()
+}
+
+/// Whether `long` begins or ends with `short`.
+fn ends_alike(long: &[char], short: &[char]) -> bool {
+    long.starts_with(short) || long.ends_with(short)
 }
 
 fn canonical(name: &str) -> Vec<char> {

@@ -85,16 +85,30 @@ fn translated(path: &str) -> Cow<'_, str> {
     }
 }
 
-/// What Sinew has built in instead of a file that other languages import.
+/// Why the import of another language's file is not needed: Sinew has what it declares, or does without.
 fn built_in(path: &str) -> Option<&'static str> {
-    Some(match path.strip_prefix("google/protobuf/")? {
-        "timestamp.proto" | "duration.proto" => {
+    const OPTIONS: &str = "remove the line: it is about options of other programs";
+    let (folder, file) = folder_and_file(path);
+    Some(match (folder, file) {
+        ("google/protobuf", "timestamp.proto" | "duration.proto") => {
             "remove the line: `timestamp` and `duration` are built in"
         }
-        "wrappers.proto" => "remove the line: what may be absent is `optional`",
-        "empty.proto" => {
+        ("google/protobuf", "wrappers.proto") => {
+            "remove the line: what may be absent is `optional`"
+        }
+        ("google/protobuf", "empty.proto") => {
             "remove the line: a method without a result is `void`, one without parameters `()`"
         }
+        ("google/api", "annotations.proto" | "client.proto" | "field_behavior.proto")
+        | (
+            "google/api",
+            "field_info.proto" | "http.proto" | "resource.proto" | "visibility.proto",
+        ) => OPTIONS,
+        ("validate" | "buf/validate", "validate.proto") => {
+            "remove the line: constraints are annotations here: `@len(1..=64)`"
+        }
+        ("gogoproto" | "udpa/annotations" | "xds/annotations/v3" | "envoy/annotations", _)
+        | ("protoc-gen-openapiv2/options", _) => OPTIONS,
         _ => return None,
     })
 }

@@ -10,7 +10,8 @@ use super::cursor::{self, Cursor, Node};
 use super::foreign;
 use super::habits::innermost;
 use super::throughout::Habit;
-use super::unknown::unknown_declaration;
+use super::translate::options;
+use super::unknown::{needless, unknown_declaration};
 use super::words::{DECLARATIONS, METHOD_MODIFIERS, ONEOF, old_declaration, old_member};
 use crate::diagnostics::{Code, Diagnostic, nearest};
 use crate::source::Span;
@@ -200,6 +201,10 @@ impl<'i> Parser<'i, '_> {
         body: &Body<'_>,
     ) -> Option<Diagnostic> {
         let word = words.first;
+        if word == "option" && (words.second == "(" || body.kind == "service") {
+            let line = self.span(words.place.start as usize, skipped.end);
+            return Some(needless(words.place, word, line));
+        }
         if !is_name(word) || !is_name(words.second) {
             return None;
         }
@@ -235,6 +240,7 @@ fn with_end(error: Diagnostic, expected: &[&str]) -> Diagnostic {
 /// Whether a line that ends like this continues on the next one, which begins with `next`.
 fn goes_on(line: &str, next: &str) -> bool {
     !next.starts_with('@') && line.ends_with([',', '(', '[', '{', '<', '=', '|'])
+        || options(next).is_some()
 }
 
 /// Whether the first line of `code` is a method: words before `(`, and no id.

@@ -3,6 +3,7 @@
 use super::Parser;
 use super::ids::MAX_NUMBERED;
 use super::slips::COLON_BEHIND_ID;
+use super::slips::foreign::NO_OPTIONS;
 use crate::diagnostics::{Diagnostic, Edit, Fix, MAX_SHOWN};
 
 /// A mistake that people make in every member or line, or in none.
@@ -18,6 +19,10 @@ pub(super) enum Habit {
     AlwaysThere,
     /// `case open`
     Case,
+    /// `string name [(api.rule) = true];`
+    Option,
+    /// `option (api.rule) = true;`
+    OptionLine,
     /// `'a text'`
     SingleQuotes,
     /// `# a comment`
@@ -52,6 +57,10 @@ impl Habit {
     pub(super) fn of(error: &Diagnostic) -> Option<Self> {
         match error.fixes.as_slice() {
             [fix] if fix.message == COLON_BEHIND_ID => Some(Self::NoColon),
+            [fix] if fix.message == NO_OPTIONS => Some(Self::Option),
+            [fix] if fix.message == "remove it" && error.message.starts_with("`option` ") => {
+                Some(Self::OptionLine)
+            }
             _ => None,
         }
     }
@@ -88,7 +97,7 @@ impl Habit {
             Self::NoColon => "write `:` behind the ids",
             Self::SingleQuotes => "write `\"` around texts",
             Self::HashComment => "write `//`",
-            Self::AlwaysThere | Self::Case | Self::Tag => {
+            Self::AlwaysThere | Self::Case | Self::Option | Self::OptionLine | Self::Tag => {
                 return one.replacen("remove it", "remove them", 1);
             }
         };

@@ -2,11 +2,11 @@
 
 use sinew_grammar::token_at;
 
-use super::Slip;
+use super::{Slip, is_number};
 use crate::diagnostics::{Edit, Fix};
 use crate::naming::Style;
 use crate::parse::syntax::is_name;
-use crate::parse::translate::is_path;
+use crate::parse::translate::{is_path, options};
 
 /// `List(Text) names`
 pub(super) fn list_parentheses(slip: &Slip<'_>) -> Option<Fix> {
@@ -62,29 +62,44 @@ pub(super) fn word_in_front(slip: &Slip<'_>) -> Option<Fix> {
 
 /// `1: string name [deprecated = true];`, `1: u32 zoom [default = 3];`
 pub(super) fn option(slip: &Slip<'_>) -> Option<Fix> {
-    let options = slip.rest().strip_prefix('[')?;
-    let (option, _) = options.split_once(']')?;
-    let (name, value) = option.split_once('=')?;
+    let (options, length) = options(&slip.parser.code()[slip.wrong.found.start..])?;
     if !slip.expects("`;`") {
         return None;
     }
-    let place = slip.before().len()..slip.wrong.found.end + option.len() + "]".len();
-    match (name.trim(), value.trim()) {
-        ("default", value) if !value.is_empty() && !value.contains(',') => {
-            written(slip, place, format!(" = {value}"))
-        }
-        ("deprecated", "true") => {
-            let mut fix = slip.written("write `@deprecated` in front", place, "")?;
-            let start = slip.wrong.skipped.start;
-            fix.edits.push(Edit {
-                span: slip.parser.span(start, start),
-                replacement: "@deprecated ".to_owned(),
-            });
-            Some(fix)
-        }
-        _ => None,
+    let start = slip.wrong.skipped.start;
+    let mut place = slip.before().len()..slip.wrong.found.start + length;
+    let said = |name| options.iter().find(|option| option.0 == name);
+    let (mut front, mut behind) = (String::new(), String::new());
+    let mut message = NO_OPTIONS.to_owned();
+    if said("deprecated").is_some_and(|(_, value)| *value == "true") {
+        front.push_str("@deprecated ");
+        message = "write `@deprecated` in front".to_owned();
     }
+    // An id that is left behind its field could be taken for a default later.
+    if let Some((field, id)) = slip.before()[start..].rsplit_once('=')
+        && slip.kind == "struct"
+        && !field.contains(':')
+        && is_number(id.trim())
+    {
+        place.start = start + field.trim_end().len();
+        front.push_str(&format!("{}: ", id.trim()));
+    }
+    if let Some((_, value)) = said("default") {
+        behind = format!(" = {value}");
+        message = format!("write `= {value}`");
+    }
+    let mut fix = slip.written(message, place, &behind)?;
+    if !front.is_empty() {
+        fix.edits.push(Edit {
+            span: slip.parser.span(start, start),
+            replacement: front,
+        });
+    }
+    Some(fix)
 }
+
+/// What is done about options that say nothing here.
+pub(in crate::parse) const NO_OPTIONS: &str = "remove what is for other programs";
 
 /// `union Content = Post | Comment;`
 pub(super) fn union_of_types(slip: &Slip<'_>) -> Option<Fix> {

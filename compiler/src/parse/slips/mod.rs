@@ -5,7 +5,7 @@ mod brackets;
 mod code;
 mod early;
 mod elsewhere;
-mod foreign;
+pub(super) mod foreign;
 
 use sinew_grammar::{Unexpected, token_at};
 

@@ -1,5 +1,6 @@
 //! Methods of other languages: the result after the parameters, numbers after the name, `rpc`.
 
+use super::protobuf::are_only_options;
 use super::{is_name, is_path, is_type};
 use crate::parse::words::is_function_word;
 
@@ -92,14 +93,14 @@ fn names_with_types(list: &str) -> Option<Vec<(&str, &str)>> {
     parts.collect()
 }
 
-/// `Order get(1: Id request);` for `rpc get(Id) returns (Order) {}`; nothing for one with options.
+/// `Order get(1: Id request);` for `rpc get(Id) returns (Order) {}`, without its options.
 pub(super) fn method_of_rpc(text: &str) -> Option<(usize, String)> {
     let (name, rest) = text.strip_prefix("rpc")?.split_once('(')?;
     let (request, rest) = rest.split_once(')')?;
     let (_, rest) = rest.trim_start().strip_prefix("returns")?.split_once('(')?;
     let (reply, rest) = rest.split_once(')')?;
     let is_end = |c: char| c.is_whitespace() || matches!(c, '{' | '}' | ';');
-    if !rest.chars().all(is_end) {
+    if !rest.chars().all(is_end) && !are_only_options(rest) {
         return None;
     }
     let reply = message_of_rpc(reply)?.unwrap_or_else(|| "void".to_owned());

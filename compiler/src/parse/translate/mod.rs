@@ -3,6 +3,7 @@
 
 mod lines;
 mod methods;
+mod protobuf;
 
 use std::ops::Range;
 
@@ -11,6 +12,7 @@ use sinew_grammar::token_at;
 use self::lines::fields_on_lines;
 pub(super) use self::methods::without_self;
 use self::methods::{method_of_rpc, methods_on_lines, numbered_method, result_behind};
+pub(super) use self::protobuf::{end_of_part, options};
 use super::Parser;
 use super::syntax::FirstWords;
 use super::words::{DECLARATIONS, is_field_word};
@@ -190,7 +192,18 @@ pub(super) fn named_collection(text: &str) -> Option<String> {
 /// `1: list<string> tags;` for `repeated string tags = 1;`
 fn repeated(text: &str) -> Option<(usize, String)> {
     let ty = text.strip_prefix("repeated")?.trim_start();
-    let (ty, rest) = ty.split_at(path_length(ty));
+    let (mut ty, mut rest) = ty.split_at(path_length(ty));
+    // `repeated google.api.Rule` and `.Part parts = 1;` on the next line
+    let whole;
+    if let Some(more) = rest
+        .trim_start()
+        .strip_prefix('.')
+        .filter(|_| !ty.is_empty())
+    {
+        let (more, behind) = more.split_at(path_length(more));
+        whole = format!("{ty}.{more}");
+        (ty, rest) = (&whole, behind);
+    }
     let list = format!("list<{ty}>");
     match numbered(rest) {
         Some((id, name)) => Some((text.len(), format!("{id}: {list} {name};"))),
@@ -198,10 +211,17 @@ fn repeated(text: &str) -> Option<(usize, String)> {
     }
 }
 
-/// Number and name of a field that ends with ` name = 1;`
+/// Number and name of a field that ends with ` name = 1;`, or so with options that mean nothing here.
 pub(super) fn numbered(text: &str) -> Option<(&str, &str)> {
     let (name, id) = text.strip_suffix(';')?.split_once('=')?;
-    let (name, id) = (name.trim(), id.trim());
+    let (name, mut id) = (name.trim(), id.trim());
+    if let Some(at) = id.find('[') {
+        let (said, length) = options(&id[at..])?;
+        let is_lost = said
+            .iter()
+            .any(|(name, _)| matches!(*name, "default" | "deprecated"));
+        id = (at + length == id.len() && !is_lost).then(|| id[..at].trim_end())?;
+    }
     (is_name(name) && id.bytes().all(|byte| byte.is_ascii_digit())).then_some((id, name))
 }
 
