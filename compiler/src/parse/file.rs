@@ -148,6 +148,7 @@ impl<'i> Parser<'i, '_> {
             self.report(long_namespace(&name));
         }
         let place = self.place(pair);
+        let late = cursor.take(Rule::old_annotations);
         let scoped = scope.map(|scope| Scoped {
             scope: self.place(&scope),
             path: path.clone(),
@@ -168,6 +169,9 @@ impl<'i> Parser<'i, '_> {
             self.report(late_namespace(place, progress.first, &name.name));
         } else {
             progress.imports_end = place.end as usize;
+        }
+        if let Some(late) = late {
+            self.late_annotations(&late, head.lead.start, None);
         }
         progress.file.annotations = head.lead.annotations;
         progress.file.namespace = Some(path);

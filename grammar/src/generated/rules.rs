@@ -810,6 +810,10 @@ impl ::pest::Parser<Rule> for Idl {
                                             .and_then(|state| { self::r#path(state) })
                                             .and_then(|state| { super::hidden::skip(state) })
                                             .and_then(|state| {
+                                                state.optional(|state| { self::r#old_annotations(state) })
+                                            })
+                                            .and_then(|state| { super::hidden::skip(state) })
+                                            .and_then(|state| {
                                                 self::r#end(state)
                                                     .or_else(|state| {
                                                         state
@@ -841,6 +845,17 @@ impl ::pest::Parser<Rule> for Idl {
                                                     state
                                                         .sequence(|state| {
                                                             self::r#ident(state)
+                                                                .and_then(|state| {
+                                                                    state
+                                                                        .repeat(|state| {
+                                                                            state
+                                                                                .sequence(|state| {
+                                                                                    state
+                                                                                        .match_string(".")
+                                                                                        .and_then(|state| { self::r#ident(state) })
+                                                                                })
+                                                                        })
+                                                                })
                                                                 .and_then(|state| {
                                                                     state
                                                                         .lookahead(
