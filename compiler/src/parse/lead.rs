@@ -8,6 +8,9 @@ use super::syntax::FirstWords;
 use crate::diagnostics::{Code, Diagnostic};
 use crate::source::Span;
 
+/// Bytes of a line, at most, that are read as arguments.
+const MOST: usize = 1024;
+
 impl<'i> Parser<'i, '_> {
     /// What is said of something that begins with such an annotation.
     pub(super) fn wrong_lead(&self, pair: &Node<'i>, words: &FirstWords<'i>) -> Option<Diagnostic> {
@@ -25,7 +28,9 @@ impl<'i> Parser<'i, '_> {
         let last = Cursor::new(pair).take_all(Rule::annotation).pop()?;
         let name = last.as_str().trim_end();
         let end = cursor::end_of(&last);
-        let line = self.code()[end..].lines().next()?;
+        let rest = &self.code()[end..];
+        let ends = rest.bytes().take(MOST).position(|byte| byte == b'\n');
+        let line = &rest[..ends.or((rest.len() < MOST).then_some(rest.len()))?];
         let place = self.span(end, end + line.trim_end().len());
         let bare = line.trim().trim_start_matches(['=', ':']);
         let bare = bare.trim_end_matches([';', ',']).trim();

@@ -3,7 +3,7 @@
 use super::is_path;
 
 /// Bytes of options, at most, that are looked through for their end.
-const MOST: usize = 8 * 1024;
+const MOST: usize = 64 * 1024;
 
 /// Names and values of `[deprecated = true, (api.rule) = REQUIRED]`, which the text begins with, and how long that is.
 pub(in crate::parse) fn options(text: &str) -> Option<(Vec<(&str, &str)>, usize)> {
