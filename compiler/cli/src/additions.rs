@@ -1,4 +1,4 @@
-//! What generated Rust has beside what the schema says: options that are called as the functions of build scripts.
+//! Options of `sinew gen` that add to the generated Rust. They are named like the functions of build scripts.
 
 use std::error::Error;
 
@@ -24,7 +24,7 @@ pub(crate) struct AdditionArgs {
     lend: Vec<String>,
 }
 
-/// What is added, and to what.
+/// An addition and what it applies to.
 #[derive(Clone)]
 struct Added {
     name: String,
@@ -55,10 +55,10 @@ impl AdditionArgs {
         added.all(Vec::is_empty) && lend.is_empty()
     }
 
-    /// Adds it to a schema. Answers what is to be said about it.
+    /// Applies the additions to a schema. Returns notes for the user.
     ///
     /// # Errors
-    /// If one is not Rust, or there is nothing that it is for.
+    /// If an addition is not valid Rust, or its pattern matches nothing.
     pub(crate) fn apply(&self, schema: &mut Schema) -> Result<Vec<String>, Box<dyn Error>> {
         let mut additions = Additions::default();
         self.derive
@@ -75,10 +75,10 @@ impl AdditionArgs {
         Ok(additions.apply(schema)?)
     }
 
-    /// The namespaces that are taken from elsewhere.
+    /// The namespaces whose code is in another module.
     ///
     /// # Errors
-    /// If one is not by a path, or is given twice.
+    /// If a path is invalid, or a namespace is given twice.
     pub(crate) fn externs(&self) -> Result<Externs, Box<dyn Error>> {
         let mut externs = Externs::default();
         for one in &self.extern_namespace {

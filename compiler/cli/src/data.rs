@@ -1,4 +1,4 @@
-//! Wire bytes and JSON that a command takes or gives: from a file or the standard input, as bytes or as text for them.
+//! The wire bytes and JSON that commands read and print: from files or the standard input, raw or as hex or base64.
 
 use std::fs;
 use std::io::{self, IsTerminal, Read};
@@ -11,7 +11,7 @@ use sinew_values::{Message, Schema, Type, from_base64, json, to_base64, write};
 use crate::input::{STDIN, is_stdin};
 use crate::output::Output;
 
-/// How bytes are written.
+/// How bytes are written as text.
 #[derive(clap::Args)]
 #[group(multiple = false)]
 pub(crate) struct Spelling {
@@ -23,14 +23,14 @@ pub(crate) struct Spelling {
     base64: bool,
 }
 
-/// What a file holds, and what it is called.
+/// The content of a file, and its name for messages.
 pub(crate) struct Data {
     pub(crate) name: String,
     pub(crate) bytes: Vec<u8>,
 }
 
 impl Data {
-    /// Reads a file, or the standard input for `-`. The error is the exit code; what it is for was reported.
+    /// Reads a file, or the standard input for `-`. Errors have been reported; `Err` is the exit code.
     pub(crate) fn read(path: &Path, output: &Output) -> Result<Self, ExitCode> {
         let (name, read) = match is_stdin(path) {
             true => {
@@ -46,7 +46,7 @@ impl Data {
         }
     }
 
-    /// What a file of text is called, and the text.
+    /// The name and the text of a UTF-8 file.
     pub(crate) fn utf8(self, output: &Output) -> Result<(String, String), ExitCode> {
         let Self { name, bytes } = self;
         match String::from_utf8(bytes) {
@@ -55,7 +55,7 @@ impl Data {
         }
     }
 
-    /// The bytes that the file spells.
+    /// Decodes hex or base64, if `spelling` says so.
     pub(crate) fn spelled(self, spelling: &Spelling, output: &Output) -> Result<Self, ExitCode> {
         let (read, what) = match spelling {
             Spelling { hex: true, .. } => (self.text(from_hex), "pairs of hexadecimal digits"),
@@ -75,7 +75,7 @@ impl Data {
 }
 
 impl Spelling {
-    /// Prints bytes; as they are only if that is no terminal, which would take them for commands.
+    /// Prints bytes. Raw bytes do not go to a terminal, which would interpret some as commands.
     pub(crate) fn print(&self, bytes: &[u8], output: &Output) -> ExitCode {
         match self {
             Self { hex: true, .. } => output.product(&(to_hex(bytes) + "\n")),
@@ -91,7 +91,8 @@ impl Spelling {
     }
 }
 
-/// What an argument gives, and what that is called: its own text, `@FILE`, or `-` for the standard input.
+/// Resolves an argument that is JSON itself, `@FILE`, or `-` for the standard input. Returns the name for messages, and
+/// the text.
 pub(crate) fn given(data: &str, output: &Output) -> Result<(String, String), ExitCode> {
     let file = data.strip_prefix('@').or((data == "-").then_some(data));
     let Some(file) = file else {
@@ -100,7 +101,7 @@ pub(crate) fn given(data: &str, output: &Output) -> Result<(String, String), Exi
     Data::read(Path::new(file), output)?.utf8(output)
 }
 
-/// The message of a type that JSON says. `line` is where the JSON stands, if it is a line of a file.
+/// Encodes JSON as a message of a type. `line` is the number of the line that the JSON is, if it is one of a file.
 pub(crate) fn written(
     schema: &Schema,
     ty: &Type,
@@ -117,7 +118,7 @@ pub(crate) fn written(
         .ok_or_else(|| output.finding(&format!("{name}: values are nested too deep")))
 }
 
-/// Says which fields of a message its reader has left out.
+/// Tells the user which fields of a message are not in the schema.
 pub(crate) fn note_skipped(skipped: &[String], output: &Output) {
     for field in skipped {
         output.note(&format!(
@@ -126,7 +127,7 @@ pub(crate) fn note_skipped(skipped: &[String], output: &Output) {
     }
 }
 
-/// The file that a command reads if none is given.
+/// The default for arguments that name a file.
 pub(crate) fn stdin() -> PathBuf {
     PathBuf::from("-")
 }

@@ -1,14 +1,13 @@
-//! What a command would change, as a unified diff that `patch -p1` and `git apply` take.
+//! Unified diffs of what a command would change, for `patch -p1` and `git apply`.
 
 use std::fmt::Write as _;
 
-/// Equal lines that are shown around a change.
+/// Unchanged lines shown around a change.
 const CONTEXT: usize = 3;
-/// Lines that differ in one place of a file, at most; where more differ, all of that place is
-/// shown as changed. Bounds time and memory.
+/// With more edits than this, the whole differing part is shown as removed and added. Bounds time and memory.
 const MAX_EDITS: usize = 500;
 
-/// The changes from `before` to `after`; empty if there are none.
+/// The diff from `before` to `after`; empty if they are equal.
 pub(crate) fn unified(name: &str, before: &str, after: &str) -> String {
     let (old, new) = (lines(before), lines(after));
     let steps = steps(&old, &new);
@@ -17,7 +16,7 @@ pub(crate) fn unified(name: &str, before: &str, after: &str) -> String {
     while let Some(change) = position_from(next, |at| steps.get(at).map(|step| !step.is_keep())) {
         let first = change.saturating_sub(CONTEXT).max(next);
         let mut last = change;
-        // Changes with little between them share a hunk.
+        // Changes that are close together share a hunk.
         while let Some(at) = position_from(last + 1, |at| steps.get(at).map(|step| !step.is_keep()))
             && at - last <= 2 * CONTEXT + 1
         {
@@ -33,7 +32,7 @@ pub(crate) fn unified(name: &str, before: &str, after: &str) -> String {
     format!("--- a/{name}\n+++ b/{name}\n{out}")
 }
 
-/// A line of one text or of both.
+/// A line of one or both texts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Step<'t> {
     Keep(&'t str),
@@ -51,7 +50,7 @@ fn lines(text: &str) -> Vec<&str> {
     text.split_inclusive('\n').collect()
 }
 
-/// The first place from `start` on for which `wanted` answers yes; it answers nothing at the end.
+/// The first position from `start` on that is `wanted`, which returns `None` past the end.
 fn position_from(start: usize, wanted: impl Fn(usize) -> Option<bool>) -> Option<usize> {
     let mut at = start;
     while !wanted(at)? {
@@ -69,7 +68,7 @@ fn hunk(out: &mut String, in_front: &[Step<'_>], steps: &[Step<'_>]) {
             .count()
     };
     let (removed, added) = (old(steps), new(steps));
-    // The first line is 1; an empty range names the line in front of it.
+    // Line numbers start at 1; an empty range has the number of the line before it.
     let old_start = old(in_front) + usize::from(removed > 0);
     let new_start = new(in_front) + usize::from(added > 0);
     _ = writeln!(out, "@@ -{old_start},{removed} +{new_start},{added} @@");
@@ -87,7 +86,7 @@ fn hunk(out: &mut String, in_front: &[Step<'_>], steps: &[Step<'_>]) {
     }
 }
 
-/// How `old` becomes `new`.
+/// The edit script that turns `old` into `new`.
 fn steps<'t>(old: &[&'t str], new: &[&'t str]) -> Vec<Step<'t>> {
     let same = |(a, b): &(&&str, &&str)| a == b;
     let start = old.iter().zip(new).take_while(same).count();
@@ -112,11 +111,11 @@ fn steps<'t>(old: &[&'t str], new: &[&'t str]) -> Vec<Step<'t>> {
     steps
 }
 
-/// The shortest way from `old` to `new` (E. Myers, "An O(ND) difference algorithm and its
-/// variations", 1986); none if it has more than [`MAX_EDITS`] edits.
+/// The shortest edit script (E. Myers, "An O(ND) difference algorithm and its variations", 1986); `None` if it has more
+/// than [`MAX_EDITS`] edits.
 ///
-/// `reach[k]` is how far into `old` one gets with so many edits on the diagonal `k`, which has
-/// `k` more lines of `old` than of `new`; diagonals are counted from `MAX_EDITS + 1`.
+/// `reach[k]` is the furthest position in `old` that this many edits reach on diagonal `k`, where `k` more lines of
+/// `old` than of `new` are used. Diagonals are offset by `MAX_EDITS + 1`.
 fn shortest<'t>(old: &[&'t str], new: &[&'t str]) -> Option<Vec<Step<'t>>> {
     let middle = MAX_EDITS + 1;
     let mut reach = vec![0; 2 * middle + 1];
@@ -146,8 +145,8 @@ fn shortest<'t>(old: &[&'t str], new: &[&'t str]) -> Option<Vec<Step<'t>>> {
     None
 }
 
-/// The steps of the shortest way; `history[d]` is `reach` before its `d`-th edit, from the
-/// diagonal `-d` to `d`.
+/// Traces the shortest edit script backwards; `history[d]` is `reach` before the `d`-th edit, for diagonals `-d` to
+/// `d`.
 fn walk_back<'t>(old: &[&'t str], new: &[&'t str], history: &[Vec<usize>]) -> Vec<Step<'t>> {
     let mut steps = Vec::new();
     let (mut x, mut y) = (old.len(), new.len());
@@ -218,7 +217,7 @@ mod tests {
         assert_eq!(unified("x", "a", "a\n"), expected);
     }
 
-    /// Walks over every pair of texts of up to five lines of two kinds.
+    /// Every pair of texts of up to five lines with two different lines.
     #[test]
     fn the_steps_lead_from_one_text_to_the_other() {
         let texts: Vec<Vec<&str>> = (0..6_u32)

@@ -60,8 +60,8 @@ pub(crate) fn run(args: &Args, output: &Output) -> ExitCode {
     unreadable.unwrap_or(code)
 }
 
-/// What `sinew check` says of the files, seen with the `importers` of them: a name that is used there as well is not to be
-/// changed here alone.
+/// What `sinew check` reports about the files when the `importers` are checked too: a name that they use must not be
+/// changed in these files alone.
 fn found(
     files: &dyn FileLoader,
     input: &Input,
@@ -92,7 +92,7 @@ fn show_difference(mended: &Mended, _: &Input, output: &Output) -> Result<(), Ex
     Ok(())
 }
 
-/// Prints the only file, which is the standard input, whether it is mended or not.
+/// Prints the standard input, with or without fixes.
 fn print(mended: &Mended, input: &Input, output: &Output) -> Result<(), ExitCode> {
     match mended.files.first() {
         Some(file) => output.print(&file.after),

@@ -54,11 +54,10 @@ pub(crate) fn run(args: &Args, output: &Output) -> ExitCode {
     unreadable.unwrap_or(formatted)
 }
 
-/// What becomes of a file: whether there is something to complain about, or the exit code of a
-/// failure.
+/// What to do with a formatted file. Returns whether it was fine, or the exit code of a failure.
 type Write = fn(&str, &Formatted, &Output) -> Result<bool, ExitCode>;
 
-/// Formats one file after the other. A file with errors does not keep the others from it.
+/// Formats one file after the other, and goes on after a file with errors.
 fn format_all(input: &Input, output: &Output, write: Write) -> ExitCode {
     let mut clean = true;
     for name in &input.names {

@@ -1,4 +1,4 @@
-//! What is shown: diagnostics on the error stream, products on the output stream, the exit code.
+//! What is shown: diagnostics on standard error, products on standard output, and exit codes.
 
 use std::env;
 use std::io::{self, IsTerminal, Write};
@@ -12,18 +12,18 @@ use sinew_compiler::build::{ProjectError, Unwritable};
 use sinew_compiler::diagnostics::Diagnostics;
 use sinew_compiler::diagnostics::render::{self, Report};
 
-/// Errors were found, or warnings that are denied.
+/// There were errors, or warnings that are denied.
 const EXIT_FINDINGS: u8 = 1;
-/// The arguments or the `sinew.toml` are wrong.
+/// Wrong arguments or a wrong `sinew.toml`.
 const EXIT_USAGE: u8 = 2;
 /// A file cannot be read or written.
 const EXIT_IO: u8 = 3;
-/// What the code of a status is added to that a call has failed with.
+/// A call has failed: the code of its status is added to this.
 const EXIT_CALL: u8 = 64;
-/// The compiler has a bug; a panic exits with the same.
+/// A bug of the compiler, the same as for a panic.
 const EXIT_BUG: u8 = 101;
 
-/// What `--version` says: also what is spoken, and what Rust it takes.
+/// The text of `--version`, with the protocol version and the Rust version that generated code needs.
 pub(crate) const VERSION: &str = concat!(
     env!("CARGO_PKG_VERSION"),
     "\nconnection protocol 1\ngenerated code needs Rust ",
@@ -78,7 +78,7 @@ enum Deny {
     Warnings,
 }
 
-/// How this run shows things.
+/// How this run shows what it finds.
 pub(crate) struct Output {
     options: render::Options,
     report: Mutex<Report>,
@@ -109,20 +109,20 @@ impl Output {
         Self { options, report }
     }
 
-    /// Shows what is shown at the end of a run.
+    /// Shows what had to wait for the end of the run.
     pub(crate) fn finish(self) {
         let report = self.report.into_inner();
         show(&report.unwrap_or_else(PoisonError::into_inner).finish());
     }
 
-    /// Reports something, and shows what can be shown by now.
+    /// Adds to the report, and shows as much of it as the format allows by now.
     fn report(&self, say: impl FnOnce(&mut Report)) {
         let mut report = self.report.lock().unwrap_or_else(PoisonError::into_inner);
         say(&mut report);
         show(&report.take());
     }
 
-    /// Shows what was found; the exit code says whether it matters.
+    /// Shows diagnostics. The exit code is that of findings if they count as errors.
     pub(crate) fn diagnostics(&self, found: &Diagnostics) -> ExitCode {
         self.report(|report| report.diagnostics(found.sources(), found.list()));
         if self.is_failure(found) {
@@ -137,13 +137,13 @@ impl Output {
         found.has_errors() || (self.options.deny_warnings && !found.is_empty())
     }
 
-    /// Says which file cannot be read or written.
+    /// Reports an error of the system, such as a file that cannot be read or written.
     pub(crate) fn io_error(&self, error: &dyn std::error::Error) -> ExitCode {
         self.report(|report| report.failure(&error.to_string()));
         EXIT_IO.into()
     }
 
-    /// Says what is wrong with the project.
+    /// Reports an unreadable or wrong `sinew.toml`.
     pub(crate) fn project_error(&self, error: &ProjectError) -> ExitCode {
         match error {
             ProjectError::Unreadable(error) => self.io_error(error),
@@ -155,65 +155,66 @@ impl Output {
         }
     }
 
-    /// Says what is wrong with the arguments.
+    /// Reports wrong arguments.
     pub(crate) fn usage_error(&self, message: &str) -> ExitCode {
         self.report(|report| report.failure(message));
         EXIT_USAGE.into()
     }
 
-    /// Says what was done.
+    /// Shows a note.
     pub(crate) fn note(&self, message: &str) {
         self.report(|report| report.note(message));
     }
 
-    /// Whether something is shown only at the end of a run.
+    /// Whether the format has to wait for the end of the run.
     pub(crate) fn shows_at_the_end(&self) -> bool {
         matches!(self.options.format, render::Format::Sarif)
     }
 
-    /// Whether people read it, who like several lines better than a long one.
+    /// Whether the output is for people, who prefer several lines to one long line.
     pub(crate) fn is_for_people(&self) -> bool {
         matches!(self.options.format, render::Format::Human)
     }
 
-    /// Wipes what was shown off a terminal, for people.
+    /// Clears the terminal, if people look at one.
     pub(crate) fn clear(&self) {
         if self.is_for_people() && io::stderr().is_terminal() {
             show("\x1b[2J\x1b[H");
         }
     }
 
-    /// Says what is wrong with what was read, other than a schema.
+    /// Reports something wrong in the input, other than in a schema.
     pub(crate) fn finding(&self, message: &str) -> ExitCode {
         self.report(|report| report.failure(message));
         EXIT_FINDINGS.into()
     }
 
-    /// Says with which exception a call has ended, and shows these lines of JSON of it. Programs are given the whole reply on one line.
+    /// Reports the exception with which a call has ended, then shows `lines` of JSON. Formats for programs get the
+    /// whole reply on one line.
     pub(crate) fn call_threw(&self, message: &str, lines: &str, reply: &str) -> ExitCode {
         self.report(|report| report.failure_about(message, "reply", reply));
         show(lines);
         EXIT_FINDINGS.into()
     }
 
-    /// Says why a call has failed: with a status that has this code. Programs are given the status, as JSON on one line.
+    /// Reports why a call has failed. Formats for programs get the status as JSON on one line.
     pub(crate) fn call_failed(&self, message: &str, status: &str, code: u8) -> ExitCode {
         self.report(|report| report.failure_about(message, "status", status));
         EXIT_CALL.saturating_add(code).into()
     }
 
-    /// Says that the compiler has a bug.
+    /// Reports a bug of the compiler.
     pub(crate) fn bug(&self, error: &dyn std::error::Error) -> ExitCode {
         self.report(|report| report.failure(&error.to_string()));
         EXIT_BUG.into()
     }
 
-    /// The exit code if there were findings, which were shown.
+    /// The exit code for findings that have been shown.
     pub(crate) fn findings(&self) -> ExitCode {
         EXIT_FINDINGS.into()
     }
 
-    /// Prints a product.
+    /// Prints a product on standard output.
     pub(crate) fn product(&self, text: &str) -> ExitCode {
         match self.print(text) {
             Ok(()) => ExitCode::SUCCESS,
@@ -221,13 +222,12 @@ impl Output {
         }
     }
 
-    /// Prints a part of a product. A reader that has gone away had enough. The error is the exit
-    /// code.
+    /// Prints a part of a product. It is fine if the reader has gone away. `Err` is the exit code.
     pub(crate) fn print(&self, text: &str) -> Result<(), ExitCode> {
         self.print_bytes(text.as_bytes())
     }
 
-    /// Prints what may be no text, like [`Output::print`].
+    /// Like [`Output::print`], for bytes.
     pub(crate) fn print_bytes(&self, bytes: &[u8]) -> Result<(), ExitCode> {
         self.write(bytes)
             .or_else(|end| match end == ExitCode::SUCCESS {
@@ -236,7 +236,7 @@ impl Output {
             })
     }
 
-    /// Writes to the output stream. The error is the exit code: that of success if nobody reads any more.
+    /// Writes to standard output. `Err` is the exit code: success if nobody reads any more.
     pub(crate) fn write(&self, bytes: &[u8]) -> Result<(), ExitCode> {
         let mut out = io::stdout().lock();
         let written = out.write_all(bytes).and_then(|()| out.flush());
@@ -250,7 +250,7 @@ impl Output {
     }
 }
 
-/// Says what to do about a bug; Rust makes the exit code 101.
+/// Asks to report the bug when something panics. The exit code of a panic is 101.
 pub(crate) fn report_panics() {
     panic::set_hook(Box::new(|panic| {
         let version = env!("CARGO_PKG_VERSION");
@@ -261,13 +261,13 @@ pub(crate) fn report_panics() {
 }
 
 fn show(text: &str) {
-    // Nobody is left to be told when the error stream is closed.
+    // If standard error is closed, nobody can be told.
     _ = io::stderr().lock().write_all(text.as_bytes());
 }
 
 fn color_by_environment() -> bool {
     let set = |variable: &str| env::var_os(variable).filter(|value| !value.is_empty());
-    // Whatever it says: <https://no-color.org>
+    // Any value counts: <https://no-color.org>
     if set("NO_COLOR").is_some() {
         return false;
     }

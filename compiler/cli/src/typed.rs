@@ -1,4 +1,4 @@
-//! The type that a command is about, and the schema that declares it.
+//! Finds the type that a command is given, in a local schema or in that of a server.
 
 use std::fmt::Display;
 use std::path::PathBuf;
@@ -15,7 +15,7 @@ use crate::output::Output;
 use crate::server::ServerArgs;
 use crate::server::told::Told;
 
-/// Arguments that say where the schema is.
+/// Arguments for a local schema.
 #[derive(clap::Args)]
 #[command(next_help_heading = "Schema")]
 pub(crate) struct SchemaArgs {
@@ -28,7 +28,7 @@ pub(crate) struct SchemaArgs {
     root: Vec<PathBuf>,
 }
 
-/// Arguments that say whose schema declares a type: it lies here, or a server publishes it.
+/// Arguments for a schema that is local or published by a server.
 #[derive(clap::Args)]
 #[command(group(ArgGroup::new("told").arg("server").conflicts_with_all(["schema", "root"])))]
 pub(crate) struct TypeArgs {
@@ -39,7 +39,7 @@ pub(crate) struct TypeArgs {
 }
 
 impl TypeArgs {
-    /// The type of a name, and the schema that declares it. The error is the exit code; what it is for was reported.
+    /// Finds a type by its name. Errors have been reported; `Err` is the exit code.
     pub(crate) fn find(&self, name: &str, output: &Output) -> Result<(Schema, Type), ExitCode> {
         if let Some(told) = self.server.told(output)? {
             return find_told(&told, name, output);
@@ -53,7 +53,7 @@ impl TypeArgs {
 }
 
 impl SchemaArgs {
-    /// Whether there is a schema: one that is given, or that of a project.
+    /// Whether there is a local schema: in the arguments, or in a project.
     pub(crate) fn is_there(&self, output: &Output) -> Result<bool, ExitCode> {
         if !self.schema.is_empty() {
             return Ok(true);
@@ -62,12 +62,12 @@ impl SchemaArgs {
         Ok(project::of(&base, &[], output)?.is_some())
     }
 
-    /// Whether it is given.
+    /// Whether it is in the arguments.
     pub(crate) fn is_given(&self) -> bool {
         !self.schema.is_empty()
     }
 
-    /// The same as the compiler knows it, and its files.
+    /// Checks the schema, and returns it with its sources. Errors have been reported; `Err` is the exit code.
     pub(crate) fn check(&self, output: &Output) -> Result<(checked::Schema, SourceMap), ExitCode> {
         let args = InputArgs {
             paths: self.schema.clone(),
@@ -86,7 +86,7 @@ impl SchemaArgs {
     }
 }
 
-/// The type of a name in the schemas that a server publishes. If several have it, it is the same in all, or none is meant.
+/// Finds a type in the schemas that a server publishes. If several declare it, they must agree.
 fn find_told(told: &Told, name: &str, output: &Output) -> Result<(Schema, Type), ExitCode> {
     let (schemas, _) = told.schemas(output);
     let (mut found, mut missing) = (Vec::new(), None);
@@ -109,7 +109,7 @@ fn find_told(told: &Told, name: &str, output: &Output) -> Result<(Schema, Type),
     }
 }
 
-/// Reports that a name means no type, or more than one.
+/// Reports that a name is unknown or ambiguous.
 fn not_found(name: &str, why: impl Display, output: &Output) -> ExitCode {
     output.usage_error(&format!("`{name}` {why}"))
 }

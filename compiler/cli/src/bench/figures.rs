@@ -1,4 +1,4 @@
-//! What calls have come to.
+//! The results of a run: counts, and a histogram of latencies.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -8,30 +8,30 @@ use sinew::{Code, Status};
 
 use super::load::Answer;
 
-/// Digits of times that are right.
+/// Significant digits of recorded times.
 const DIGITS: u8 = 3;
-/// Nanoseconds that are told from more: an hour.
+/// The longest time that is recorded exactly, in nanoseconds: an hour.
 const MOST: u64 = 3_600_000_000_000;
 
-/// What calls have come to, and how long those took that were answered.
+/// How many calls ended in which way, and how long the answered ones took.
 pub(super) struct Figures {
     pub(super) answered: u64,
-    /// Messages of the server's streams.
+    /// Messages received on the server's streams.
     pub(super) received: u64,
     /// Exceptions, by their names.
     pub(super) thrown: BTreeMap<String, u64>,
     /// Other failures, by their codes.
     pub(super) failed: BTreeMap<&'static str, Failed>,
-    /// Times of answers in nanoseconds, be they results or exceptions.
+    /// Latencies of answered calls, in nanoseconds. Exceptions are answers too.
     pub(super) times: Histogram<u64>,
-    /// From the first call's beginning to the last one's end.
+    /// From the start of the first call to the end of the last.
     pub(super) lasted: Duration,
 }
 
-/// Calls that failed alike.
+/// Calls that failed with the same code.
 pub(super) struct Failed {
     pub(super) calls: u64,
-    /// What was said of the first.
+    /// The message of the first one.
     pub(super) example: String,
 }
 
@@ -47,7 +47,7 @@ impl Figures {
         }
     }
 
-    /// Counts what a call has come to in this time.
+    /// Records how a call has ended, and after how long.
     pub(super) fn count(&mut self, answer: Result<Answer, Status>, took: Duration) {
         match answer {
             Ok(Answer::Result) => self.answered += 1,
@@ -67,7 +67,7 @@ impl Figures {
         failed.calls += 1;
     }
 
-    /// Adds what others have counted.
+    /// Adds the results of another caller.
     pub(super) fn add(&mut self, other: Self) {
         self.answered += other.answered;
         self.received += other.received;
@@ -90,12 +90,12 @@ impl Figures {
         self.answered + self.thrown.values().sum::<u64>() + failed.sum::<u64>()
     }
 
-    /// Whether each call has returned what it should.
+    /// Whether all calls have returned a result.
     pub(super) fn all_were_answered(&self) -> bool {
         self.calls() == self.answered
     }
 
-    /// Of what `count` counts, how many there were in a second.
+    /// `count` per second of the run.
     pub(super) fn per_second(&self, count: u64) -> f64 {
         count as f64 / self.lasted.as_secs_f64().max(f64::MIN_POSITIVE)
     }

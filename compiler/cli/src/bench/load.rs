@@ -1,4 +1,4 @@
-//! What is called, and with what.
+//! The calls that a run makes: the method, its requests and its messages.
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -16,13 +16,13 @@ use crate::output::Output;
 use crate::server::declared::Known;
 use crate::server::method::Method;
 
-/// Calls that can be made.
+/// Everything that is needed to make a call.
 pub(super) struct Load {
     schema: Schema,
     method: Method,
-    /// One at least; they are sent in turn.
+    /// At least one; calls take them in turn.
     requests: Vec<Encoded>,
-    /// What the client's stream of each call holds.
+    /// The messages that each call sends on the client's stream.
     messages: Arc<[Bytes]>,
     metadata: Vec<(String, String)>,
     timeout: Option<Duration>,
@@ -32,14 +32,14 @@ pub(super) struct Load {
 #[derive(Clone, PartialEq, Eq)]
 pub(super) enum Answer {
     Result,
-    /// An exception, by the name that the method has for it.
+    /// An exception, by its name in the method's `throws`.
     Thrown(String),
-    /// The reply is not what the schema says.
+    /// The reply does not match the schema.
     Unreadable(String),
 }
 
 impl Load {
-    /// Calls of this method. The error is the exit code of what was reported.
+    /// Calls of this method. Errors have been reported; `Err` is the exit code.
     pub(super) fn new(known: &Known<'_>, args: &Args, output: &Output) -> Result<Self, ExitCode> {
         let (schema, method) = (&known.declared.values, known.method());
         let messages = messages(schema, &method, args, output)?;
@@ -58,7 +58,7 @@ impl Load {
         })
     }
 
-    /// Makes the call with this number; `received` counts what comes by the server's stream.
+    /// Makes the call with this number. `received` counts the messages of the server's stream.
     pub(super) async fn call(
         &self,
         number: u64,
@@ -90,7 +90,7 @@ impl Load {
         rx.finish().await
     }
 
-    /// What a reply says.
+    /// Reads a reply.
     pub(super) fn answer(&self, reply: &Encoded) -> Answer {
         let Some(ty) = &self.method.reply else {
             return Answer::Result;
@@ -112,7 +112,7 @@ impl Load {
     }
 }
 
-/// The parameters that are sent: of one call at least. The error is the exit code of what was reported.
+/// The requests to send, at least one. Errors have been reported; `Err` is the exit code.
 fn requests(
     schema: &Schema,
     method: &Method,
@@ -132,7 +132,7 @@ fn requests(
     }
 }
 
-/// The messages of the client's stream, if there is one. The error is the exit code of what was reported.
+/// The messages of the client's stream, if the method has one. Errors have been reported; `Err` is the exit code.
 fn messages(
     schema: &Schema,
     method: &Method,
@@ -151,7 +151,7 @@ fn messages(
     }
 }
 
-/// Sends all messages of a client's stream, or as many as the server takes: the reply says why.
+/// Sends all messages on the client's stream, or stops when the call is over: its reply says why.
 async fn send(messages: Arc<[Bytes]>, mut tx: EncodedTx) {
     for message in messages.iter() {
         if tx.send(message).await.is_err() {
@@ -161,7 +161,7 @@ async fn send(messages: Arc<[Bytes]>, mut tx: EncodedTx) {
     tx.finish();
 }
 
-/// The messages that the lines of a file say. The error is the exit code of what was reported.
+/// Reads a message from each line of a file. Errors have been reported; `Err` is the exit code.
 fn lines(
     schema: &Schema,
     ty: &Type,

@@ -68,16 +68,16 @@ pub(crate) struct Args {
     connect: ConnectArgs,
 }
 
-/// Calls at a time and connections, at most.
+/// Upper limit of `--concurrency` and `--connections`.
 const MOST: u64 = 100_000;
-/// How long calls begin if nothing is said.
+/// How long calls begin by default.
 const DURATION: Duration = Duration::from_secs(10);
 
 pub(crate) fn run(args: &Args, output: &Output) -> ExitCode {
     bench(args, output).unwrap_or_else(|code| code)
 }
 
-/// The error is the exit code of what was reported.
+/// Errors have been reported; `Err` is the exit code.
 fn bench(args: &Args, output: &Output) -> Result<ExitCode, ExitCode> {
     let schema = args.schema.here(output)?;
     let connect = args.connect.settings(output)?;
@@ -120,7 +120,7 @@ fn pace(args: &Args) -> Pace {
     Pace::new(args.rate, args.calls, duration)
 }
 
-/// The connections: this one, and as many others as are asked for. What fails is counted and not tried again.
+/// The connections: this one, and as many more as are asked for. Failed calls are counted, so they are not retried.
 async fn channels(
     first: &Channel,
     connect: &Connect,

@@ -5,27 +5,27 @@ use std::time::Duration;
 
 use tokio::time::{Instant, sleep_until};
 
-/// What says when the next call begins, to everybody who makes calls.
+/// Tells all callers when the next call begins.
 pub(super) struct Pace {
     first: Instant,
-    /// Calls in a second; `None` if one begins as soon as another has ended.
+    /// Calls per second; `None` if each caller begins its next call as soon as the last one has ended.
     rate: Option<f64>,
     calls: u64,
     ends: Option<Instant>,
     begun: AtomicU64,
 }
 
-/// A call that is to be made now.
+/// A call to be made now.
 pub(super) struct Turn {
-    /// How many began before it.
+    /// How many calls have begun before it.
     pub(super) number: u64,
-    /// From when on its time counts. A call that could not begin when it should have, as too many others were not answered, has taken
-    /// that time too: else a server that stands still would delay few calls.
+    /// Latency is measured from here: the time at which the call was due. If all callers were busy then, the delay
+    /// counts as latency, because otherwise a server that stalls would only delay a few calls ("coordinated omission").
     pub(super) since: Instant,
 }
 
 impl Pace {
-    /// From now on. Without a duration until all calls have begun, without calls as many as begin.
+    /// Begins now. Without `duration` it ends after `calls`; without `calls`, after `duration`.
     pub(super) fn new(rate: Option<f64>, calls: Option<u64>, duration: Option<Duration>) -> Self {
         let first = Instant::now();
         Self {
@@ -37,7 +37,7 @@ impl Pace {
         }
     }
 
-    /// Waits for the next turn; `None` if there is none.
+    /// Waits until the next call is due; `None` at the end of the run.
     pub(super) async fn turn(&self) -> Option<Turn> {
         let number = self.begun.fetch_add(1, Ordering::Relaxed);
         let now = Instant::now();
@@ -51,7 +51,7 @@ impl Pace {
         if due > now {
             sleep_until(due).await;
         }
-        // Who has waited for it begins when the timer rings, which is not the server's delay.
+        // A caller that was free in time begins when its timer fires. The timer's delay is not the server's.
         let since = if due > now { Instant::now() } else { due };
         Some(Turn { number, since })
     }
@@ -61,12 +61,12 @@ impl Pace {
         self.first.checked_add(after)
     }
 
-    /// Whether a call begins whenever one has ended.
+    /// Whether callers begin a call as soon as the last one has ended.
     pub(super) fn is_as_fast_as_answers(&self) -> bool {
         self.rate.is_none()
     }
 
-    /// The time since the first call could begin.
+    /// Time since the run began.
     pub(super) fn elapsed(&self) -> Duration {
         self.first.elapsed()
     }
@@ -80,7 +80,7 @@ mod tests {
 
     const MS: Duration = Duration::from_millis(1);
 
-    /// Runs under a clock that moves only when everybody waits.
+    /// Runs with a paused clock, which advances when all tasks are idle.
     fn run<T>(future: impl Future<Output = T>) -> T {
         let runtime = Builder::new_current_thread()
             .enable_time()
@@ -97,7 +97,7 @@ mod tests {
             let since = async || Some(pace.turn().await?.since - begins);
             assert_eq!(since().await, Some(Duration::ZERO));
             assert_eq!(since().await, Some(10 * MS));
-            // Nobody was free for two of them.
+            // Two calls become due while no caller is free.
             tokio::time::sleep(35 * MS).await;
             assert_eq!(since().await, Some(20 * MS));
             assert_eq!(since().await, Some(30 * MS));

@@ -1,4 +1,4 @@
-//! What is shown of a run.
+//! Shows the results of a run, as text or as JSON.
 
 use std::fmt::Write;
 use std::time::Duration;
@@ -8,10 +8,10 @@ use sinew_compiler::diagnostics::render::visible;
 
 use super::figures::Figures;
 
-/// Quantiles of the times that are shown, and what they are called.
+/// The quantiles that are shown, with their names.
 const QUANTILES: [(&str, f64); 4] = [("p50", 0.5), ("p90", 0.9), ("p99", 0.99), ("p99.9", 0.999)];
 
-/// The figures for people.
+/// The results for people.
 pub(super) fn text(figures: &Figures) -> String {
     let mut text = String::new();
     let mut row = |name: &str, count: u64, more: &str| {
@@ -45,7 +45,7 @@ pub(super) fn text(figures: &Figures) -> String {
     text
 }
 
-/// Times of calls that were answered, in nanoseconds.
+/// Latencies of answered calls, in nanoseconds.
 fn times(figures: &Figures) -> impl Iterator<Item = (&'static str, u64)> {
     let times = &figures.times;
     let quantiles = QUANTILES.map(|(name, at)| (name, times.value_at_quantile(at)));
@@ -55,7 +55,7 @@ fn times(figures: &Figures) -> impl Iterator<Item = (&'static str, u64)> {
         .chain([("max", times.max())])
 }
 
-/// The figures for programs, on one line.
+/// The results for programs, on one line.
 pub(super) fn json(method: &str, figures: &Figures) -> String {
     let times = match figures.times.is_empty() {
         true => Value::Null,

@@ -1,4 +1,4 @@
-//! Makes the calls, so many at a time.
+//! Makes the calls, with a number of concurrent callers.
 
 use std::future::{Future, pending, poll_fn};
 use std::pin::pin;
@@ -16,22 +16,22 @@ use super::figures::Figures;
 use super::load::{Answer, Load};
 use super::pace::Pace;
 
-/// Counters that callers share: enough that few wait for each other, and few enough for the memory of a machine.
+/// Callers share this many histograms: enough that they seldom wait for each other, few enough to keep memory small.
 const COUNTERS: usize = 16;
 
-/// How long a caller waits after a call for which there was no connection, if no rate says when the next one begins: else it would fail
-/// again as fast as this machine can, and those failures would be most of what is counted.
+/// How long a caller without `--rate` waits after a call that found no connection. Without the pause such calls would
+/// fail as fast as this machine can make them, and would be most of what is counted.
 const PAUSE: Duration = Duration::from_millis(10);
 
-/// What all callers know.
+/// What all callers share.
 struct Run {
     load: Load,
     pace: Pace,
     counters: [Mutex<Figures>; COUNTERS],
 }
 
-/// Makes the calls with so many callers, each by one of the channels. Ctrl-C ends it
-/// with what has come until then: calls that are under way are cancelled, and not counted.
+/// Makes the calls with `callers` concurrent callers, spread over `channels`. Ctrl-C ends the run early; calls still in
+/// flight are cancelled and not counted.
 pub(super) async fn run(load: Load, channels: Vec<Channel>, callers: u64, pace: Pace) -> Figures {
     let run = Arc::new(Run {
         load,
@@ -45,7 +45,7 @@ pub(super) async fn run(load: Load, channels: Vec<Channel>, callers: u64, pace: 
         }
         while calling.join_next().await.is_some() {}
     });
-    // Looked at first, so that no call begins before the signal is heeded.
+    // Polled first, so that the signal handler is installed before the first call.
     let mut interrupted = pin!(interrupted());
     poll_fn(|cx| match interrupted.as_mut().poll(cx) {
         Poll::Ready(()) => Poll::Ready(()),
@@ -61,16 +61,16 @@ pub(super) async fn run(load: Load, channels: Vec<Channel>, callers: u64, pace: 
     sum
 }
 
-/// Ready with Ctrl-C; never where the system does not tell of it.
+/// Completes on Ctrl-C; never on systems that cannot report it.
 async fn interrupted() {
     if ctrl_c().await.is_err() {
         pending::<()>().await;
     }
 }
 
-/// Makes one call after the other.
+/// A caller: makes one call after the other.
 async fn call(run: Arc<Run>, counter: usize, channel: Channel) {
-    // Replies are often alike, and reading them takes longer than comparing.
+    // Replies are often equal, and comparing bytes is cheaper than decoding them.
     let mut last: Option<(Bytes, Answer)> = None;
     let mut answer = |reply: Encoded| match &last {
         Some((bytes, answer)) if *bytes == reply.body => answer.clone(),
@@ -97,7 +97,7 @@ async fn call(run: Arc<Run>, counter: usize, channel: Channel) {
     }
 }
 
-/// Whether there was no connection for a call.
+/// Whether the call failed because there was no connection.
 fn is_cut_off(status: &Status) -> bool {
     status.code() == Code::Unavailable && status.reached() == Reached::No
 }

@@ -59,7 +59,7 @@ pub(crate) fn run(args: &Args, output: &Output) -> ExitCode {
     found(args, output).unwrap_or_else(|code| code)
 }
 
-/// The error is the exit code of what was reported.
+/// Errors have been reported; `Err` is the exit code.
 fn found(args: &Args, output: &Output) -> Result<ExitCode, ExitCode> {
     let input = args.input.find(output)?;
     let unreadable = |error: Box<dyn Error>| output.io_error(&*error);
@@ -72,7 +72,7 @@ fn found(args: &Args, output: &Output) -> Result<ExitCode, ExitCode> {
     Ok(output.diagnostics(&compare(old, new, &args.asked())))
 }
 
-/// The version to compare with. What is there on the disk is that; anything else is a revision.
+/// The version to compare with. An existing path takes precedence over a git revision of the same name.
 fn old(version: &str, args: &Args, input: &Input) -> Result<Checked, Box<dyn Error>> {
     let path = Path::new(version);
     if path.exists() {

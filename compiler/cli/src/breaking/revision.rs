@@ -1,5 +1,5 @@
-//! The files of a git revision, read with the command `git`. Their names are paths from the top of the
-//! repository, as git has them.
+//! The files of a git revision, read with the `git` command. File names are paths from the top of the repository, as in
+//! git.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -13,18 +13,18 @@ use sinew_compiler::source::FileLoader;
 
 use crate::input::{Input, folder_of, is_stdin};
 
-/// `.idl` files as a revision has them.
+/// The `.idl` files of a revision.
 pub(crate) struct Revision {
-    /// The object of every regular file, by name.
+    /// The object id of each regular file, by file name.
     objects: BTreeMap<String, String>,
     roots: Vec<String>,
     store: RefCell<Store>,
-    /// The names of the files to compile: those that are there of what the input means.
+    /// The names of the files to compile: those of the input that exist in the revision.
     pub(crate) names: Vec<String>,
 }
 
 impl Revision {
-    /// Finds the files that `input` means as they were at `revision`.
+    /// Finds the files of `input` as they were at `revision`.
     pub(crate) fn find(revision: &str, input: &Input) -> Result<Revision, GitError> {
         let Some(first) = input.paths.iter().find(|path| !is_stdin(path)) else {
             let message = "the standard input has no revisions: give a path";
@@ -96,7 +96,7 @@ impl FileLoader for Revision {
     }
 }
 
-/// The names of `.idl` files in a folder and those in it, without folders that are hidden.
+/// The names of all `.idl` files below a folder, except in hidden folders.
 fn files_below(folder: &str, objects: &BTreeMap<String, String>) -> impl Iterator<Item = String> {
     let names = objects
         .keys()
@@ -110,7 +110,7 @@ fn files_below(folder: &str, objects: &BTreeMap<String, String>) -> impl Iterato
         .into_iter()
 }
 
-/// The top of the repository that a folder belongs to, and its path from there: empty, or with a slash at its end.
+/// The top of the repository that contains a folder, and the folder's path from there: empty, or ending with a slash.
 fn place(folder: &Path) -> Result<(String, String), GitError> {
     let out = git(folder, &["rev-parse", "--show-toplevel", "--show-prefix"])?;
     let mut lines = out.lines();
@@ -118,9 +118,9 @@ fn place(folder: &Path) -> Result<(String, String), GitError> {
     Ok((line(), line()))
 }
 
-/// The tree of a revision.
+/// The tree object of a revision.
 fn tree(folder: &Path, revision: &str) -> Result<String, GitError> {
-    // Otherwise the name of a revision is blamed for what is wrong with the repository.
+    // First, so that problems with the repository are not blamed on the revision's name.
     place(folder)?;
     let name = format!("{revision}^{{tree}}");
     let args = [
@@ -142,13 +142,13 @@ fn tree(folder: &Path, revision: &str) -> Result<String, GitError> {
     })
 }
 
-/// Whether only the newest commits were cloned, as machines that build often do.
+/// Whether this is a shallow clone, as CI systems often make.
 fn is_shallow(folder: &Path) -> bool {
     let answer = git(folder, &["rev-parse", "--is-shallow-repository"]);
     answer.is_ok_and(|answer| answer.trim() == "true")
 }
 
-/// The objects of the regular files of a tree.
+/// The object ids of the regular files of a tree.
 fn objects(folder: &Path, tree: &str) -> Result<BTreeMap<String, String>, GitError> {
     let out = git(folder, &["ls-tree", "-r", "-z", "--full-tree", tree])?;
     let entry = |entry: &str| {
@@ -161,7 +161,7 @@ fn objects(folder: &Path, tree: &str) -> Result<BTreeMap<String, String>, GitErr
     Ok(out.split('\0').filter_map(entry).collect())
 }
 
-/// What `git` says in a folder.
+/// Runs `git` in a folder and returns its output.
 fn git(folder: &Path, args: &[&str]) -> Result<String, GitError> {
     let output = Command::new("git")
         .arg("-C")
@@ -183,7 +183,7 @@ fn first_line(text: &[u8]) -> String {
     }
 }
 
-/// `git cat-file --batch`: an object at a time.
+/// `git cat-file --batch`, which returns one object per request.
 struct Store {
     git: Child,
     ask: ChildStdin,
@@ -220,7 +220,7 @@ impl Store {
             .and_then(|size| size.parse::<u64>().ok());
         let size = size.ok_or_else(|| io::Error::other("git does not have it"))?;
         let mut bytes = Vec::new();
-        // Behind what is wanted is the rest of the object, and a line end.
+        // Read to the end of the object, including the line feed after it, to be in place for the next one.
         let mut answer = (&mut self.answers).take(size + 1);
         let wanted = size.min(u64::try_from(limit).unwrap_or(u64::MAX));
         (&mut answer).take(wanted).read_to_end(&mut bytes)?;
@@ -230,7 +230,7 @@ impl Store {
 }
 
 impl Drop for Store {
-    /// Waits for the end of `git`, which it comes to when it is asked nothing any more.
+    /// Does not leave a zombie behind.
     fn drop(&mut self) {
         _ = self.git.kill();
         _ = self.git.wait();

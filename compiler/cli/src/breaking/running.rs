@@ -1,4 +1,4 @@
-//! The version that a server runs, as far as it tells.
+//! The version that a server is running, from the schema that it publishes.
 
 use std::collections::BTreeSet;
 use std::process::ExitCode;
@@ -13,8 +13,9 @@ use crate::server::ServerArgs;
 use crate::server::declared::Declared;
 use crate::server::told::Told;
 
-/// The schema that declares what the server runs of the services in the files of `new` that are called `names`. It may run others too, of
-/// schemas that are not looked at here, even if these files import some of them. The error is the exit code; what it is for was reported.
+/// The schema that declares, as the server runs them, the services in those files of `new` that are called `names`.
+/// Other services of the server are ignored, even if these files import them. Errors have been reported; `Err` is the
+/// exit code.
 pub(super) fn version(
     server: &ServerArgs,
     new: &Checked,
@@ -39,8 +40,8 @@ pub(super) fn version(
     Ok(checked.expect("all names are those of the files"))
 }
 
-/// The names on the wire of the services that these files declare. Those that they only import may be of another project, whose other
-/// services are not here.
+/// The wire names of the services that these files declare. Services that they only import may belong to another
+/// project, whose other services are not here.
 fn services<'n>(new: &'n Checked, names: &[String]) -> BTreeSet<&'n str> {
     let is_here = |decl: &Decl| names.contains(&new.sources.file(decl.span.file).name);
     let decls = new.schema.iter().flat_map(|schema| schema.decls());
@@ -52,8 +53,8 @@ fn services<'n>(new: &'n Checked, names: &[String]) -> BTreeSet<&'n str> {
     services.collect()
 }
 
-/// Those of the schemas that the services here are of, as they run. The error is the exit code of what the server does not tell of them:
-/// a check that leaves out something would let it through.
+/// The published schemas that declare a service of `here`. A method that no schema declares is an error, because
+/// ignoring it would let a breaking change through. Errors have been reported; `Err` is the exit code.
 fn of_services<'d>(
     told: &'d Told,
     schemas: &'d [Declared],
@@ -82,7 +83,7 @@ fn of_services<'d>(
     Ok(found)
 }
 
-/// The files of all these.
+/// The files of all these schemas.
 fn joined(address: &str, schemas: &[&Declared]) -> Result<SourceSet, BadSources> {
     let mut all = SourceSet::new(address);
     for schema in schemas {

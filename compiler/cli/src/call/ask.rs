@@ -1,4 +1,4 @@
-//! What servers say of themselves: the services `sinew.Reflect` and `sinew.Health`.
+//! What servers offer: their methods, sources and health, from the services `sinew.Reflect` and `sinew.Health`.
 
 use std::iter;
 use std::process::ExitCode;
@@ -14,7 +14,7 @@ use crate::output::Output;
 use crate::server::told::{Offered, Told};
 use crate::server::{Deadline, failed, not_offered};
 
-/// Lists the methods of a server, by name: as its schema has them, if it tells one.
+/// Lists the methods of a server: with their signatures if the server publishes its schema, else by name.
 pub(super) async fn methods(
     args: &Args,
     channel: &Channel,
@@ -34,7 +34,8 @@ pub(super) async fn methods(
     }
 }
 
-/// The line of a method. The server has chosen the names, and the line may go to a terminal.
+/// The line of a method. The names come from the server and may go to a terminal, so control characters are made
+/// visible.
 fn line(it: &Offered<'_>) -> String {
     let said = match it.known {
         Some(known) => format!("  {}", known.signature()),
@@ -43,8 +44,8 @@ fn line(it: &Offered<'_>) -> String {
     visible(&(it.name() + &said)) + "\n"
 }
 
-/// Prints the files of the schema that a server publishes, each behind its path if there are several. The server has written them, and they
-/// may go to a terminal.
+/// Prints the files of the schema that a server publishes, each after its path if there are several. The server has
+/// written them and they may go to a terminal, so control characters are made visible.
 pub(super) async fn sources(
     args: &Args,
     channel: &Channel,
@@ -71,7 +72,7 @@ pub(super) async fn sources(
     ExitCode::SUCCESS
 }
 
-/// What a schema says of a method in front of its result.
+/// Streams and modifiers of a method, in the schema's words.
 fn marks(method: &MethodInfo) -> String {
     let streams = match (&method.client_message, &method.server_message) {
         (None, None) => "",
@@ -96,7 +97,7 @@ fn marks(method: &MethodInfo) -> String {
     }
 }
 
-/// Says how a service is; the exit code says whether it can be given calls.
+/// Prints the health of a service. The exit code says whether it is serving.
 pub(super) async fn health(
     service: &str,
     channel: &Channel,
@@ -113,7 +114,7 @@ pub(super) async fn health(
             let (word, is_well) = match serving {
                 Serving::Serving => ("SERVING", true),
                 Serving::NotServing => ("NOT_SERVING", false),
-                // `Unknown`, or what a later version says.
+                // `Unknown`, or a value added by a later version.
                 _ => ("UNKNOWN", false),
             };
             let printed = output.product(&format!("{word}\n"));

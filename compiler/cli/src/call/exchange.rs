@@ -1,4 +1,4 @@
-//! One call: its request out of JSON, its streams line by line, its reply as JSON.
+//! One call: the request from JSON, streams as lines of JSON, the reply as JSON.
 
 use std::future::{Future, poll_fn};
 use std::path::PathBuf;
@@ -21,7 +21,7 @@ use crate::server::declared::Known;
 use crate::server::method::Method;
 use crate::server::{Deadline, failed};
 
-/// A call that can be made.
+/// A call that is ready to be made.
 pub(super) struct Prepared<'d> {
     pub(super) schema: &'d Schema,
     pub(super) method: Method,
@@ -31,7 +31,7 @@ pub(super) struct Prepared<'d> {
     verbose: bool,
 }
 
-/// The call that the arguments ask for, of this method. The error is the exit code; what it is for was reported.
+/// Prepares the call of this method that the arguments describe. Errors have been reported; `Err` is the exit code.
 pub(super) fn prepare<'d>(
     known: &Known<'d>,
     args: &Args,
@@ -78,7 +78,7 @@ impl Prepared<'_> {
         }
     }
 
-    /// What the call ends with. The error is the exit code of something else that was wrong.
+    /// How the call ends. `Err` is the exit code of any other error, which has been reported.
     async fn make(
         &self,
         channel: &Channel,
@@ -106,7 +106,7 @@ impl Prepared<'_> {
         }
     }
 
-    /// Sends the messages that come line by line. The error is the exit code of what is none.
+    /// Sends a message for each line of the input. Errors have been reported; `Err` is the exit code.
     async fn send(&self, ty: &Type, mut tx: EncodedTx, output: &Output) -> Result<(), ExitCode> {
         let lines = Lines::of(&self.messages);
         let mut lines = lines.map_err(|error| output.io_error(&error))?;
@@ -135,7 +135,7 @@ impl Prepared<'_> {
         Ok(())
     }
 
-    /// Shows the messages of the server as they come, as long as somebody reads them, then gives the reply.
+    /// Prints the server's messages as they arrive, until nobody reads them any more, then returns the reply.
     async fn receive(
         &self,
         mut rx: EncodedRx,
@@ -156,7 +156,7 @@ impl Prepared<'_> {
     }
 }
 
-/// What comes, unless nobody reads it any more: that is a success.
+/// Waits for `coming`, unless the reader of our output goes away first, which counts as success.
 async fn unless<T>(
     mut gone: Pin<&mut impl Future<Output = ()>>,
     coming: impl Future<Output = T>,
@@ -169,7 +169,7 @@ async fn unless<T>(
     .await
 }
 
-/// What `receiving` gives, while `sending` goes on beside it; or why that has failed.
+/// Polls both until `receiving` is ready, or `sending` has failed.
 async fn both<T>(
     sending: impl Future<Output = Result<(), ExitCode>>,
     receiving: impl Future<Output = T>,

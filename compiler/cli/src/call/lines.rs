@@ -1,4 +1,4 @@
-//! Lines of a file or the standard input, read by a thread of its own: they may come as slowly as somebody types.
+//! Lines of a file or the standard input, read on a thread of their own because they may be typed slowly.
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
@@ -9,21 +9,21 @@ use tokio::sync::mpsc;
 
 use crate::input::{STDIN, is_stdin};
 
-/// Bytes of a line, at most: as many as the compiler takes of all files.
+/// Maximum length of a line in bytes: the same as the compiler's limit for all files.
 const MAX_LINE: u64 = 64 << 20;
-/// Lines that are read ahead.
+/// How many lines are read ahead.
 const AHEAD: usize = 16;
 
 /// The lines, as they come.
 pub(super) struct Lines {
-    /// What they are lines of.
+    /// The name of the file, for messages.
     pub(super) name: String,
     coming: mpsc::Receiver<io::Result<String>>,
 }
 
 impl Lines {
     /// # Errors
-    /// No thread can be had.
+    /// If the thread cannot be started.
     pub(super) fn of(path: &Path) -> io::Result<Self> {
         let path = path.to_owned();
         let name = match is_stdin(&path) {
@@ -47,7 +47,7 @@ fn read(path: PathBuf, lines: &mpsc::Sender<io::Result<String>>) {
         false => match File::open(path) {
             Ok(file) => Box::new(BufReader::new(file)),
             Err(error) => {
-                // Nobody is left to be told when nobody takes it.
+                // If the receiver is gone, nobody needs to know.
                 _ = lines.blocking_send(Err(error));
                 return;
             }

@@ -60,7 +60,7 @@ pub(crate) fn run(args: &Args, output: &Output) -> ExitCode {
     call(args, output).unwrap_or_else(|code| code)
 }
 
-/// The error is the exit code of what was reported.
+/// Errors have been reported; `Err` is the exit code.
 fn call(args: &Args, output: &Output) -> Result<ExitCode, ExitCode> {
     let schema = match &args.method {
         Some(_) => args.schema.here(output)?,

@@ -1,8 +1,9 @@
-//! Whoever reads the output stream, while there is nothing to write: `sinew call … | head -1` need not wait for another message.
+//! Notices that nobody reads the output stream any more, even while there is nothing to write: `sinew call … | head`
+//! then ends without waiting for another message.
 
 use std::future::pending;
 
-/// Ready once nobody reads the output stream any more. Never where the system does not say so: of files, and on some systems.
+/// Completes once nobody reads the output stream any more. Never for files, and on systems that do not report it.
 pub(super) async fn gone() {
     #[cfg(unix)]
     if watch().await.is_ok() {
@@ -12,7 +13,7 @@ pub(super) async fn gone() {
 }
 
 /// # Errors
-/// It is nothing that can be watched.
+/// If it is not something that can be watched.
 #[cfg(unix)]
 async fn watch() -> std::io::Result<()> {
     use std::os::fd::AsFd;
@@ -21,7 +22,7 @@ async fn watch() -> std::io::Result<()> {
     use tokio::net::unix::pipe::Sender;
 
     let out = std::io::stdout().as_fd().try_clone_to_owned()?;
-    // As it is, so that whoever writes still waits; nothing is written here.
+    // Unchecked, because the usual constructor would make the pipe non-blocking for the code that writes to it.
     let out = Sender::from_owned_fd_unchecked(out)?;
     out.ready(Interest::ERROR).await.map(drop)
 }

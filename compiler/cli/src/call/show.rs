@@ -10,10 +10,10 @@ use super::exchange::Prepared;
 use crate::data;
 use crate::output::Output;
 
-/// Characters of an exception that people are shown on one line, at most.
+/// Exceptions up to this many characters are shown to people on one line.
 const LINE: usize = 80;
 
-/// Prints a message of a stream on a line. The error is the exit code of a run that ends there.
+/// Prints a message of a stream on one line. `Err` is the exit code with which the run ends.
 pub(super) fn message(
     schema: &Schema,
     ty: &Type,

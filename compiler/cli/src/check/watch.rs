@@ -1,4 +1,4 @@
-//! `sinew check --watch`: checks again whenever something has changed that the last check asked for.
+//! `sinew check --watch`: checks again whenever a file changes that the last check has looked at.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -15,10 +15,10 @@ use sinew_compiler::source::FileLoader;
 use crate::input::{Input, InputArgs, base, folder_of};
 use crate::output::Output;
 
-/// How long nothing is looked at.
+/// Time between two looks at the files.
 const PAUSE: Duration = Duration::from_millis(200);
 
-/// Runs `check` now and after each change, until somebody ends the process.
+/// Runs `check` now and after each change, until the process is ended.
 pub(crate) fn forever(
     args: &InputArgs,
     output: &Output,
@@ -38,10 +38,10 @@ pub(crate) fn forever(
     loop {
         let seen = Seen::of(&base, &paths);
         output.clear();
-        // If nothing is found, it was said why, and that may be mended.
+        // If the input cannot be found, that was reported, and may be fixed while we watch.
         if let Ok(mut input) = args.find(output) {
             if input.paths != paths {
-                // The project names others: how they are is noted before they are read.
+                // The project has other paths now: note their state before reading them.
                 paths = input.paths;
                 continue;
             }
@@ -60,10 +60,10 @@ pub(crate) fn forever(
     }
 }
 
-/// When a file was written last, and how long it is; nothing if it is not there.
+/// Modification time and size of a file; `None` if it does not exist.
 type State = Option<(SystemTime, u64)>;
 
-/// How everything was when it was asked for.
+/// The state of everything that a check depends on, from before the check.
 struct Seen<'a> {
     base: &'a Path,
     paths: Vec<PathBuf>,
@@ -73,7 +73,7 @@ struct Seen<'a> {
 }
 
 impl<'a> Seen<'a> {
-    /// Begins with what says which files there are: the paths, and the `sinew.toml` of the project that they are in.
+    /// Begins with what decides which files there are: the paths, and every `sinew.toml` that could belong to them.
     fn of(base: &'a Path, paths: &[PathBuf]) -> Self {
         let seen = Self {
             base,
@@ -93,14 +93,14 @@ impl<'a> Seen<'a> {
         seen
     }
 
-    /// Notes how a file is, before it is read for the first time.
+    /// Notes the state of a file. Called before the file is read for the first time.
     fn note(&self, name: impl AsRef<Path>) {
         let path = self.base.join(name);
         let mut files = self.files.borrow_mut();
         files.entry(path).or_insert_with_key(|path| state(path));
     }
 
-    /// How many schemas there were.
+    /// How many schema files there were.
     fn count(&self) -> String {
         let files = self.files.borrow();
         let schemas = files.iter().filter(|(path, state)| {
@@ -112,7 +112,7 @@ impl<'a> Seen<'a> {
         }
     }
 
-    /// Waits until something is not as it was.
+    /// Waits until something changes.
     fn wait(&self) {
         while self.is_as_it_was() {
             thread::sleep(PAUSE);
@@ -138,7 +138,7 @@ fn listings(base: &Path, paths: &[PathBuf]) -> Vec<Vec<String>> {
     listed.collect()
 }
 
-/// The files of a check, each noted before it is read, also where it was not found.
+/// Loads files for a check and notes the state of each before it is read, even if it does not exist.
 struct Watched<'a> {
     input: &'a Input,
     seen: &'a Seen<'a>,

@@ -1,4 +1,4 @@
-//! Which files are meant: paths of files and folders, the standard input, or those of the project.
+//! Which files a command reads: given files and folders, the standard input, or those of the project.
 
 pub(crate) mod project;
 
@@ -17,10 +17,10 @@ use sinew_compiler::source::FileLoader;
 
 use crate::output::Output;
 
-/// What the standard input is called in diagnostics.
+/// The name of the standard input in diagnostics.
 pub(crate) const STDIN: &str = "<stdin>";
 
-/// Bytes of a file that are looked at to see whether it imports another.
+/// At most this many bytes of a file are searched for imports.
 const MAX_FILE: usize = 16 << 20;
 
 /// Arguments that name files.
@@ -39,20 +39,20 @@ pub(crate) struct InputArgs {
 /// The files of a run.
 pub(crate) struct Input {
     disk: DiskLoader,
-    /// What the standard input is called.
+    /// The name of the standard input.
     stdin: String,
-    /// What it says, once it was read.
+    /// The content of the standard input, once it has been read.
     stdin_bytes: OnceCell<Vec<u8>>,
-    /// The files and folders that are meant.
+    /// The given files and folders.
     pub(crate) paths: Vec<PathBuf>,
     /// The names of the files to compile.
     pub(crate) names: Vec<String>,
-    /// The levels of lints in the project that they belong to.
+    /// The lint levels of their project.
     pub(crate) levels: Levels,
 }
 
 impl InputArgs {
-    /// Finds the files. The error is the exit code; what it is for was reported.
+    /// Finds the files. Errors have been reported; `Err` is the exit code.
     pub(crate) fn find(&self, output: &Output) -> Result<Input, ExitCode> {
         let base = base().map_err(|error| output.io_error(&error))?;
         let project = project::of(&base, &self.paths, output)?;
@@ -67,27 +67,27 @@ impl InputArgs {
         Ok(input)
     }
 
-    /// Finds the files of another version at `path`. What they import is looked for there first, and
-    /// then where `input` looks for it.
+    /// Finds the files of another version at `path`. Their imports are searched there first, then in the roots of
+    /// `input`.
     pub(crate) fn find_other(&self, path: &Path, input: &Input) -> Result<Input, Unreadable> {
         let mut roots = vec![folder_of(path)];
         roots.extend(input.roots().into_iter().map(PathBuf::from));
         Input::find(&[path.to_owned()], &roots, STDIN)
     }
 
-    /// Whether the standard input is meant.
+    /// Whether the standard input is one of the paths.
     pub(crate) fn has_stdin(&self) -> bool {
         self.paths.iter().any(|path| is_stdin(path))
     }
 
-    /// Whether the standard input is meant, and something else.
+    /// Whether the standard input is one of several paths.
     pub(crate) fn has_stdin_and_more(&self) -> bool {
         self.has_stdin() && self.paths.len() > 1
     }
 }
 
 impl Input {
-    /// Finds the files at `paths`; `stdin` is what the standard input is called.
+    /// Finds the files at `paths`; `stdin` is the name of the standard input.
     pub(crate) fn find(
         paths: &[PathBuf],
         roots: &[PathBuf],
@@ -122,8 +122,8 @@ impl Input {
         })
     }
 
-    /// Leaves out the files that cannot be read, such as links that lead nowhere, and says so. Gives the exit code if
-    /// there were any: they shall not keep the others from being looked at.
+    /// Reports files that cannot be read, such as broken links, and leaves them out so that the others are still
+    /// processed. Returns the exit code if there were any.
     pub(crate) fn leave_unreadable(&mut self, output: &Output) -> Option<ExitCode> {
         let mut code = None;
         let names = std::mem::take(&mut self.names);
@@ -143,8 +143,8 @@ impl Input {
         }
     }
 
-    /// Other files below the import roots that name one of these in quotes, as an import does: what these declare is used
-    /// there. A folder or file that cannot be read is left out.
+    /// Other files below the import roots that mention the name of one of these files in quotes, as imports do. Files
+    /// and folders that cannot be read are ignored.
     pub(crate) fn importers(&self) -> Vec<String> {
         let last = |path: &str| path.rsplit('/').next().unwrap_or_default().to_owned();
         let named: BTreeSet<String> = self.names.iter().map(|name| last(name)).collect();
@@ -164,17 +164,17 @@ impl Input {
         others.into_iter().filter(imports).collect()
     }
 
-    /// What the file at `path` is called.
+    /// The name of the file at `path`.
     pub(crate) fn name_of(&self, path: &Path) -> String {
         self.disk.below_a_root(self.disk.name(path))
     }
 
-    /// What was read of the standard input.
+    /// The content of the standard input, if it has been read.
     pub(crate) fn stdin(&self) -> &[u8] {
         self.stdin_bytes.get().map_or(&[], Vec::as_slice)
     }
 
-    /// Reads the standard input, which can be done only once.
+    /// Reads the standard input, once.
     fn read_stdin(&self, limit: usize) -> io::Result<&[u8]> {
         if self.stdin_bytes.get().is_none() {
             let mut bytes = Vec::new();
@@ -186,7 +186,7 @@ impl Input {
     }
 }
 
-/// The folder that paths are relative to.
+/// The folder that relative paths start from.
 pub(crate) fn base() -> Result<PathBuf, Unreadable> {
     env::current_dir().map_err(|error| Unreadable {
         name: ".".to_owned(),
@@ -194,7 +194,7 @@ pub(crate) fn base() -> Result<PathBuf, Unreadable> {
     })
 }
 
-/// The import roots: those given, then the folders of the paths that lie below none of them.
+/// The import roots: the given ones, then the folder of each path that is below none of them.
 fn import_roots(paths: &[PathBuf], given: &[PathBuf]) -> Vec<PathBuf> {
     let mut roots = given.to_vec();
     let mut folders: Vec<_> = paths.iter().map(|path| folder_of(path)).collect();

@@ -1,4 +1,4 @@
-//! Which project the paths belong to, and which paths are meant if none is given.
+//! The project that paths belong to, and the default paths.
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -8,8 +8,8 @@ use sinew_compiler::build::{FoundProject, find_project};
 use crate::input::{base, folder_of};
 use crate::output::Output;
 
-/// The project of all `paths`, or of the folder `base` if there are none. The error is the exit
-/// code; what it is for was reported.
+/// The project of all `paths`, or of the folder `base` if there are none. Errors have been reported; `Err` is the exit
+/// code.
 pub(crate) fn of(
     base: &Path,
     paths: &[PathBuf],
@@ -34,7 +34,7 @@ pub(crate) fn of(
     Ok(project)
 }
 
-/// `given`, or the folder of `project` if nothing is.
+/// `given`, or the main root of `project` if it is empty.
 pub(crate) fn paths(
     base: &Path,
     given: &[PathBuf],
@@ -51,7 +51,7 @@ pub(crate) fn paths(
     }
 }
 
-/// `given`, or the folder of the project here if nothing is.
+/// `given`, or the main root of the project here if it is empty.
 pub(crate) fn default_paths(given: &[PathBuf], output: &Output) -> Result<Vec<PathBuf>, ExitCode> {
     if !given.is_empty() {
         return Ok(given.to_vec());

@@ -1,4 +1,4 @@
-//! The texts that are open in the editor, whatever the disk says, and the files that URIs mean.
+//! The texts that are open in the editor, which take precedence over the disk, and conversion between paths and URIs.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -9,25 +9,25 @@ use lsp_types::Uri;
 
 use super::places::Columns;
 
-/// What is open.
+/// The open texts.
 #[derive(Clone, Default)]
 pub(super) struct Documents {
-    /// Texts by the real path of their file.
+    /// Texts by the canonical paths of their files.
     open: BTreeMap<PathBuf, Document>,
-    /// How the editor counts in them.
+    /// How the editor counts columns.
     pub(super) columns: Columns,
 }
 
-/// A text that is open.
+/// An open text.
 #[derive(Clone)]
 pub(super) struct Document {
-    /// What the editor calls it.
+    /// The URI under which the editor has opened it.
     uri: Uri,
     pub(super) text: String,
 }
 
 impl Documents {
-    /// Opens a text, or replaces it. What is no file has no path, and is left alone.
+    /// Opens or replaces a text. URIs that are not files are ignored.
     pub(super) fn put(&mut self, uri: Uri, text: String) {
         if let Some(path) = path_of(&uri) {
             let document = Document { uri, text };
@@ -41,7 +41,7 @@ impl Documents {
         }
     }
 
-    /// The same texts, with another one in a file.
+    /// The same texts, except that this file has another one.
     pub(super) fn with(&self, path: &Path, text: String) -> Option<Self> {
         let uri = self.uri(path)?;
         let mut with = self.clone();
@@ -53,7 +53,7 @@ impl Documents {
         self.open.get(path)
     }
 
-    /// What the editor calls the file at a real path.
+    /// The editor's URI for the file at a canonical path.
     pub(super) fn uri(&self, path: &Path) -> Option<Uri> {
         match self.get(path) {
             Some(document) => Some(document.uri.clone()),
@@ -66,7 +66,7 @@ impl Documents {
     }
 }
 
-/// The real path of a file that a URI means.
+/// The canonical path of the file that a URI names.
 pub(super) fn path_of(uri: &Uri) -> Option<PathBuf> {
     if !uri.scheme()?.as_str().eq_ignore_ascii_case("file") {
         return None;
@@ -76,7 +76,8 @@ pub(super) fn path_of(uri: &Uri) -> Option<PathBuf> {
     Some(real(Path::new(&*path_text(&path, host, cfg!(windows)))))
 }
 
-/// The path that the parts of a URI stand for. On Windows `/c:/shop` is on a drive, and what has a host is shared there.
+/// The path in a URI, in the form of this platform. On Windows `/c:/shop` is on a drive, and a URI with a host is a
+/// network share.
 fn path_text<'a>(path: &'a str, host: &str, windows: bool) -> Cow<'a, str> {
     if windows && !host.is_empty() && host != "localhost" {
         return format!("//{host}{path}").into();
@@ -93,7 +94,7 @@ fn uri_of(path: &Path) -> Option<Uri> {
     uri_text(path.to_str()?, cfg!(windows)).parse().ok()
 }
 
-/// The URI of a path. On Windows real paths begin with `\\?\`, and those of what is shared with `\\?\UNC\`.
+/// The URI of a path. On Windows canonical paths begin with `\\?\`, or with `\\?\UNC\` for network shares.
 fn uri_text(path: &str, windows: bool) -> String {
     let plain = path.strip_prefix(r"\\?\").filter(|_| windows);
     let (start, path) = match plain.and_then(|it| it.strip_prefix(r"UNC\")) {
@@ -121,7 +122,7 @@ fn uri_text(path: &str, windows: bool) -> String {
     uri
 }
 
-/// The one path of a file: without links, also where it is not on the disk yet.
+/// The canonical path of a file, even if it is not on the disk yet.
 pub(super) fn real(path: &Path) -> PathBuf {
     if let Ok(real) = fs::canonicalize(path) {
         return real;

@@ -1,4 +1,4 @@
-//! `sinew lsp`: answers an editor on the standard streams, in the Language Server Protocol.
+//! `sinew lsp`: a language server on the standard streams.
 
 mod answers;
 mod capabilities;
@@ -22,7 +22,7 @@ pub(crate) fn run(output: &Output) -> ExitCode {
     let incoming = wire::read_all(BufReader::new(io::stdin()));
     match session::serve(&incoming, io::stdout().lock()) {
         Ok(true) => ExitCode::SUCCESS,
-        // An editor that goes without `shutdown` has lost nothing here, but the protocol wants it told apart.
+        // `exit` without `shutdown` loses nothing here, but the protocol demands exit code 1.
         Ok(false) => ExitCode::FAILURE,
         Err(error) => output.io_error(&error),
     }

@@ -1,14 +1,14 @@
-//! Places as the protocol counts them: lines from 0, and columns in units that the editor chooses.
+//! Positions in the protocol's units: lines from 0, and columns in units that the editor chooses.
 
 use lsp_types::{Position, Range};
 use sinew_compiler::source::{SourceFile, Span};
 
-/// What columns are counted in.
+/// The unit of columns.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum Columns {
-    /// Bytes of UTF-8.
+    /// UTF-8 bytes.
     Bytes,
-    /// Units of UTF-16: what every editor can.
+    /// UTF-16 code units, which every editor supports.
     #[default]
     Utf16,
 }
@@ -21,13 +21,13 @@ impl Columns {
         }
     }
 
-    /// How many there are in a text.
+    /// The number of columns of a text.
     pub(super) fn count(self, text: &str) -> u32 {
         let columns = text.chars().map(|char| self.of(char)).sum::<usize>();
         clamp(columns)
     }
 
-    /// The range of a span in its file.
+    /// The protocol's range for a span of a file.
     pub(super) fn range(self, file: &SourceFile, span: Span) -> Range {
         Range {
             start: self.position(file, span.start),
@@ -45,7 +45,7 @@ impl Columns {
         }
     }
 
-    /// The byte at a position: at the end of its line, or of the text, where that is shorter.
+    /// The byte offset of a position. A position past the end of its line or of the text is at that end.
     pub(super) fn offset(self, text: &str, position: Position) -> u32 {
         let mut lines = text.split_inclusive('\n');
         let skipped = lines.by_ref().take(position.line as usize);
@@ -63,7 +63,7 @@ impl Columns {
         clamp(start + column)
     }
 
-    /// The whole of a text.
+    /// The range of a whole text.
     pub(super) fn whole(self, text: &str) -> Range {
         let lines = text.matches('\n').count();
         let last = text.rsplit('\n').next().unwrap_or_default();
@@ -102,7 +102,7 @@ mod tests {
             let at = |line, character| columns.offset(text, Position { line, character });
             let smile = text.find('😀').expect("it is there") as u32;
             let width = columns.of('😀') as u32;
-            // In the middle of a character is in front of it.
+            // A position inside a character is the one before it.
             assert_eq!((at(1, 3), at(1, 4)), (smile, smile));
             assert_eq!(at(1, 3 + width), smile + 4);
             assert_eq!((at(0, 9), at(9, 0)), (2, text.len() as u32));

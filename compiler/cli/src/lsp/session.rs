@@ -1,4 +1,5 @@
-//! The conversation with an editor: texts come, are checked once nothing more waits to be read, and questions are answered.
+//! The session with an editor: keeps its texts, checks them when no more messages are waiting, publishes diagnostics
+//! and answers requests.
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -21,33 +22,34 @@ use super::shown::shown;
 use super::unit::Unit;
 use super::wire::{self, Answer, Fault, Incoming};
 
-/// What is known of the editor's texts, and what it was told.
+/// The state of a session.
 struct Session<W> {
     output: W,
     stage: Stage,
-    /// The editor can watch files, and was not asked to yet.
+    /// The editor can watch files and has not been asked to yet.
     watches: bool,
     documents: Documents,
     units: Vec<Unit>,
-    /// The units are of texts that have changed since.
+    /// The texts have changed since the units were checked.
     stale: bool,
-    /// What the editor was told last of what is open or has faults, by the real path of the file.
+    /// The diagnostics last published, by the canonical paths of files. Open files and those with diagnostics are in
+    /// it.
     published: BTreeMap<PathBuf, Vec<Diagnostic>>,
-    /// What kept a text from being checked, as it was shown last.
+    /// The error last shown that kept a text from being checked.
     trouble: Option<String>,
 }
 
-/// How far the conversation is.
+/// How far the session has come.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Stage {
-    /// Nobody has said `initialize` yet.
+    /// Before `initialize`.
     New,
     Open,
-    /// `shutdown` was said.
+    /// After `shutdown`.
     Ended,
 }
 
-/// Serves until the editor goes; whether it has said so before.
+/// Serves until the editor goes. Returns whether it has sent `shutdown` before.
 pub(super) fn serve(
     incoming: &Receiver<io::Result<Incoming>>,
     output: impl Write,
@@ -63,7 +65,7 @@ pub(super) fn serve(
         trouble: None,
     };
     loop {
-        // While somebody types faster than texts are checked, only the last is.
+        // Check only when no message is waiting: if changes come faster than texts are checked, only the last one is.
         let next = match incoming.try_recv() {
             Err(TryRecvError::Empty) => {
                 session.check()?;
@@ -146,7 +148,7 @@ impl<W: Write> Session<W> {
         Ok(answer)
     }
 
-    /// Asks to be told of files that others change, if the editor can do that.
+    /// Asks the editor to report changes on the disk, if it can.
     fn watch(&mut self) -> io::Result<()> {
         if !std::mem::take(&mut self.watches) {
             return Ok(());
@@ -155,7 +157,7 @@ impl<W: Write> Session<W> {
         wire::ask(&mut self.output, "watch", method, capabilities::watched())
     }
 
-    /// A text has come, changed or gone. What cannot be read is left out, as nobody waits for an answer.
+    /// Handles a notification. Invalid ones are ignored, because nobody waits for an answer.
     fn note(&mut self, method: &str, params: Value) {
         match method {
             notification::DidOpenTextDocument::METHOD => {
@@ -176,7 +178,7 @@ impl<W: Write> Session<W> {
                     self.documents.close(&it.text_document.uri);
                 }
             }
-            // Others may have changed files as well.
+            // A saved or watched file may be one that an open text imports.
             notification::DidSaveTextDocument::METHOD
             | notification::DidChangeWatchedFiles::METHOD => {}
             _ => return,
@@ -184,7 +186,7 @@ impl<W: Write> Session<W> {
         self.stale = true;
     }
 
-    /// Checks what has changed, and tells the editor what was found.
+    /// Checks the open texts if any has changed, and publishes the results.
     fn check(&mut self) -> io::Result<()> {
         if !std::mem::take(&mut self.stale) {
             return Ok(());
@@ -210,7 +212,7 @@ impl<W: Write> Session<W> {
         self.publish()
     }
 
-    /// Leaves out what is only a part of something else that was checked: a file that others import is seen with them.
+    /// Drops units whose open files are all part of larger units: a file is best checked with the files that import it.
     fn leave_parts(&mut self) {
         let mut open: Vec<&Path> = self.documents.paths().collect();
         self.units.sort_by_key(|unit| Reverse(unit.files()));
@@ -239,13 +241,13 @@ impl<W: Write> Session<W> {
                 wire::notify(&mut self.output, method, params)?;
             }
         }
-        // Of a closed file without faults there is nothing left to take back.
+        // A closed file without diagnostics needs no update later.
         found.retain(|path, found| !found.is_empty() || self.documents.get(path).is_some());
         self.published = found;
         Ok(())
     }
 
-    /// What there is to say about each file: also about open ones of which there is nothing.
+    /// The diagnostics of each file, with an empty list for open files that have none.
     fn found(&self) -> BTreeMap<PathBuf, Vec<Diagnostic>> {
         let open = self.documents.paths();
         let mut found: BTreeMap<_, Vec<_>> =
@@ -255,7 +257,7 @@ impl<W: Write> Session<W> {
                 let (_, path) = unit.file(it.primary.span.file);
                 let list = found.entry(path.to_owned()).or_default();
                 let it = shown(unit, &self.documents, it);
-                // Two projects may have read one file.
+                // Two projects may share a file.
                 if !list.contains(&it) {
                     list.push(it);
                 }

@@ -1,4 +1,4 @@
-//! What was found and what is to be edited, in words of the protocol.
+//! Diagnostics and edits in the protocol's types.
 
 use std::collections::HashMap;
 
@@ -12,7 +12,7 @@ use sinew_compiler::source::Span;
 use super::documents::Documents;
 use super::unit::Unit;
 
-/// The range of a span, and where it is.
+/// The location of a span.
 pub(super) fn location(unit: &Unit, documents: &Documents, span: Span) -> Option<Location> {
     let (_, path) = unit.file(span.file);
     Some(Location {
@@ -21,14 +21,14 @@ pub(super) fn location(unit: &Unit, documents: &Documents, span: Span) -> Option
     })
 }
 
-/// A diagnostic with all that there is to say; what else matters is beside it.
+/// A diagnostic with its notes and help in one message. Secondary labels become related information.
 pub(super) fn shown(
     unit: &Unit,
     documents: &Documents,
     found: &diagnostics::Diagnostic,
 ) -> Diagnostic {
     let mut message = found.message.clone();
-    // In a terminal they stand in different places.
+    // A terminal shows the primary label elsewhere; here it is only added if it says more.
     if !message.contains(&found.primary.text) {
         message.push_str(&format!(": {}", found.primary.text));
     }
@@ -57,7 +57,7 @@ pub(super) fn shown(
     }
 }
 
-/// How editors show a place besides a line below it: greyed out, or struck through.
+/// How else editors mark the place: greyed out, or struck through.
 fn tag(code: Code) -> Option<DiagnosticTag> {
     match code {
         Code::UnusedImport | Code::UnusedInternal => Some(DiagnosticTag::UNNECESSARY),
@@ -66,7 +66,7 @@ fn tag(code: Code) -> Option<DiagnosticTag> {
     }
 }
 
-/// A doc comment as editors show it: links to declarations lead nowhere there, so that of [`A`] the name is left.
+/// A doc comment for editors. A link to a declaration, such as [`A`], becomes its name, because it would lead nowhere.
 pub(super) fn markdown(doc: &str) -> String {
     let is_name = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '.';
     let mut shown = String::new();

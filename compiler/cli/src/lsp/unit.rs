@@ -1,4 +1,4 @@
-//! What is checked together with an open text: the project that it belongs to, as `sinew check` would find it.
+//! The files that are checked together with an open text: those of its project, as `sinew check` would find them.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -15,27 +15,27 @@ use super::places::Columns;
 use crate::input::{Input, STDIN, base};
 use crate::lang::Lang;
 
-/// The folder that schemas are kept in where nothing else is said.
+/// The conventional folder of schemas, for files without a project.
 const CUSTOM: &str = "idl";
 
-/// Files that were checked together, as the editor has them.
+/// Files that were checked together, with the editor's texts.
 pub(super) struct Unit {
     pub(super) checked: Checked,
     pub(super) index: Index,
-    /// The text that was open.
+    /// The open text for which they were checked.
     document: PathBuf,
-    /// The real path of each file.
+    /// The canonical path of each file.
     paths: BTreeMap<FileId, PathBuf>,
-    /// What imports could say.
+    /// The paths that imports can name.
     pub(super) import_paths: Vec<String>,
     columns: Columns,
 }
 
 impl Unit {
-    /// Checks what the document belongs to.
+    /// Checks the document and the project that it belongs to.
     ///
     /// # Errors
-    /// Why that cannot be read, for people.
+    /// If it cannot be read; the error is for people.
     pub(super) fn around(document: &Path, documents: &Documents) -> Result<Self, String> {
         let base = base().map_err(|error| error.to_string())?;
         let input = find(&base, document)?;
@@ -64,7 +64,7 @@ impl Unit {
         })
     }
 
-    /// The same with other texts.
+    /// Checks again with other texts.
     ///
     /// # Errors
     /// As [`Unit::around`].
@@ -72,7 +72,7 @@ impl Unit {
         Self::around(&self.document, documents)
     }
 
-    /// The file at a real path.
+    /// The file at a canonical path.
     pub(super) fn file_at(&self, path: &Path) -> Option<FileId> {
         let mut paths = self.paths.iter();
         paths.find_map(|(id, it)| (it == path).then_some(*id))
@@ -83,26 +83,27 @@ impl Unit {
         self.paths.len()
     }
 
-    /// A file and its real path.
+    /// A file and its canonical path.
     pub(super) fn file(&self, id: FileId) -> (&SourceFile, &Path) {
         let path = self.paths.get(&id).map_or(Path::new(""), PathBuf::as_path);
         (self.checked.sources.file(id), path)
     }
 
-    /// Where a span is, as the editor counts.
+    /// The protocol's range for a span.
     pub(super) fn range(&self, span: Span) -> Range {
         let file = self.checked.sources.file(span.file);
         self.columns.range(file, span)
     }
 
-    /// The byte at a position of a file.
+    /// The byte offset of a position in a file.
     pub(super) fn offset(&self, file: FileId, position: Position) -> u32 {
         let text = &self.checked.sources.file(file).text;
         self.columns.offset(text, position)
     }
 }
 
-/// The files of the project, or of the nearest folder `idl`; else the document alone, with imports from beside it.
+/// The files of the project, or of the nearest folder `idl`; else the document alone, with its own folder as import
+/// root.
 fn find(base: &Path, document: &Path) -> Result<Input, String> {
     let folder = document.parent().unwrap_or(Path::new("."));
     let project = find_project(base, folder).map_err(|error| error.to_string())?;
@@ -131,7 +132,7 @@ fn find(base: &Path, document: &Path) -> Result<Input, String> {
     Ok(input)
 }
 
-/// Files as the editor has them: those that are open, and those on the disk.
+/// Loads files with the editor's texts where they are open, else from the disk.
 struct Buffers<'a> {
     base: &'a Path,
     input: &'a Input,

@@ -1,4 +1,4 @@
-//! Messages as they travel: a length in a header, and JSON behind it. Neither is believed.
+//! The base protocol: a header with a length, then JSON. Neither is trusted.
 
 use std::io::{self, BufRead, Read as _, Write};
 use std::sync::mpsc::{Receiver, sync_channel};
@@ -7,14 +7,14 @@ use std::thread;
 use serde::Serialize;
 use serde_json::{Value, json};
 
-/// Bytes of a message: the longest text that is checked, if each of them were escaped.
+/// The maximum length of a message in bytes. Leaves room for the longest text that is checked, with escapes.
 const MAX_MESSAGE: u64 = 128 << 20;
-/// Bytes of all that stands in front of a message.
+/// The maximum length of a header in bytes.
 const MAX_HEADER: u64 = 4096;
-/// Messages that are read before those in front of them are dealt with.
+/// How many messages are read ahead.
 const WAITING: usize = 16;
 
-/// The numbers of what went wrong, as the protocol gives them.
+/// Error codes of the protocol.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Fault {
     Parse = -32700,
@@ -25,10 +25,10 @@ pub(super) enum Fault {
     RequestFailed = -32803,
 }
 
-/// What an editor says.
+/// A message from the editor.
 #[derive(Debug, PartialEq)]
 pub(super) enum Incoming {
-    /// It waits for an answer with this id, a number or a text.
+    /// Has to be answered with this id, which is a number or a string.
     Request {
         id: Value,
         method: String,
@@ -38,9 +38,9 @@ pub(super) enum Incoming {
         method: String,
         params: Value,
     },
-    /// An answer.
+    /// The answer to a request of ours.
     Response,
-    /// No message of the protocol: why, and the id if it has one.
+    /// An invalid message, with its id if it has one.
     Wrong {
         id: Value,
         fault: Fault,
@@ -48,8 +48,7 @@ pub(super) enum Incoming {
     },
 }
 
-/// Reads messages beside whoever deals with them. The channel ends with the input; behind an error there is nothing more
-/// to be read.
+/// Reads messages on a thread of its own. The channel closes at the end of the input and after an error.
 pub(super) fn read_all(mut input: impl BufRead + Send + 'static) -> Receiver<io::Result<Incoming>> {
     let (sender, receiver) = sync_channel(WAITING);
     thread::spawn(move || {
@@ -63,7 +62,7 @@ pub(super) fn read_all(mut input: impl BufRead + Send + 'static) -> Receiver<io:
     receiver
 }
 
-/// The next message; none at the end of the input.
+/// The next message; `None` at the end of the input.
 fn read(input: &mut impl BufRead) -> io::Result<Option<Incoming>> {
     let Some(length) = header(input)? else {
         return Ok(None);
@@ -80,7 +79,7 @@ fn read(input: &mut impl BufRead) -> io::Result<Option<Incoming>> {
     Ok(Some(message(&body)))
 }
 
-/// The length that the header of the next message gives.
+/// Reads a header and returns the length in it.
 fn header(input: &mut impl BufRead) -> io::Result<Option<u64>> {
     let mut input = input.take(MAX_HEADER);
     let mut length = None;
@@ -91,7 +90,7 @@ fn header(input: &mut impl BufRead) -> io::Result<Option<u64>> {
         }
         let line = String::from_utf8_lossy(&line);
         let Some(line) = line.strip_suffix('\n') else {
-            // The end of the input, or of what a header may have.
+            // The input has ended, or the header is too long.
             return if input.limit() > 0 {
                 Ok(None)
             } else {
@@ -148,7 +147,7 @@ fn message(body: &[u8]) -> Incoming {
     }
 }
 
-/// An answer: what was asked for, or why there is none.
+/// The result of a request, or an error.
 pub(super) type Answer = Result<Value, (Fault, String)>;
 
 pub(super) fn respond(output: &mut impl Write, id: Value, answer: Answer) -> io::Result<()> {
@@ -172,7 +171,7 @@ pub(super) fn notify(
     write(output, &message)
 }
 
-/// Asks the editor; whatever it answers is left alone.
+/// Sends a request whose answer does not matter.
 pub(super) fn ask(
     output: &mut impl Write,
     id: &str,

@@ -31,7 +31,7 @@ pub(crate) fn run(args: &Args, output: &Output) -> ExitCode {
     decode(args, output).unwrap_or_else(|code| code)
 }
 
-/// The error is the exit code of what was reported.
+/// Errors have been reported; `Err` is the exit code.
 fn decode(args: &Args, output: &Output) -> Result<ExitCode, ExitCode> {
     let (schema, ty) = args.schema.find(&args.ty, output)?;
     let data = Data::read(&args.file, output)?.spelled(&args.spelling, output)?;

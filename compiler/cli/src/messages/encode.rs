@@ -29,7 +29,7 @@ pub(crate) fn run(args: &Args, output: &Output) -> ExitCode {
     encode(args, output).unwrap_or_else(|code| code)
 }
 
-/// The error is the exit code of what was reported.
+/// Errors have been reported; `Err` is the exit code.
 fn encode(args: &Args, output: &Output) -> Result<ExitCode, ExitCode> {
     let (schema, ty) = args.schema.find(&args.ty, output)?;
     let (name, text) = Data::read(&args.file, output)?.utf8(output)?;

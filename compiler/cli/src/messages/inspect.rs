@@ -10,7 +10,7 @@ use crate::data::{self, Data, Spelling};
 use crate::output::Output;
 use crate::typed::TypeArgs;
 
-/// Text is printed in pieces of about so many bytes.
+/// Text is printed in chunks of about this many bytes.
 const PIECE: usize = 64 * 1024;
 
 /// Show what each byte of a message means, with or without a schema
@@ -35,7 +35,7 @@ pub(crate) fn run(args: &Args, output: &Output) -> ExitCode {
     inspect(args, output).unwrap_or_else(|code| code)
 }
 
-/// The error is the exit code of what was reported.
+/// Errors have been reported; `Err` is the exit code.
 fn inspect(args: &Args, output: &Output) -> Result<ExitCode, ExitCode> {
     let known = args.ty.as_ref().map(|name| args.schema.find(name, output));
     let known: Option<(Schema, Type)> = known.transpose()?;
@@ -58,11 +58,11 @@ fn inspect(args: &Args, output: &Output) -> Result<ExitCode, ExitCode> {
     }
 }
 
-/// Text on its way to the output stream.
+/// Collects text for the output stream.
 struct Pieces<'o> {
     output: &'o Output,
     text: String,
-    /// The exit code, if it could not be printed.
+    /// The exit code, if printing has failed.
     failed: Option<ExitCode>,
 }
 

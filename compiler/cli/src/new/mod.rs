@@ -15,7 +15,7 @@ use sinew_compiler::build::write_files;
 use crate::output::Output;
 use template::{Source, Template};
 
-/// What a folder may have of its own: `sinew init` leaves it as it is.
+/// Files that a folder may have already: `sinew init` leaves them as they are.
 const KEPT: [&str; 2] = [".gitignore", "README.md"];
 
 /// Create a project in a new folder: a schema, with a server, a client and tests
@@ -98,7 +98,7 @@ fn make(folder: &Path, args: &ProjectArgs, output: &Output) -> ExitCode {
     ExitCode::SUCCESS
 }
 
-/// What is to be written. The error says what is wrong with the arguments.
+/// The files to write. The error says what is wrong with the arguments.
 fn files(
     template: Template,
     folder: &Path,
@@ -121,13 +121,13 @@ fn files(
     }
 }
 
-/// The last name of the path; of `.` and the like, that of the folder they lead to.
+/// The last component of the path, or of the folder that a path such as `.` leads to.
 fn name_of(folder: &Path) -> Option<String> {
     let name = |path: &Path| path.file_name().map(|n| n.to_string_lossy().into_owned());
     name(folder).or_else(|| name(&folder.canonicalize().ok()?))
 }
 
-/// Where the packages come from.
+/// Where the packages of Sinew come from.
 fn source(clone: Option<&Path>) -> Result<Source, String> {
     let Some(clone) = clone else {
         return Ok(Source::Registry);
@@ -141,7 +141,7 @@ fn source(clone: Option<&Path>) -> Result<Source, String> {
     }
 }
 
-/// Whether there is no such folder, or nothing in it.
+/// Whether the folder does not exist or is empty.
 fn is_free(folder: &Path) -> io::Result<bool> {
     match fs::read_dir(folder) {
         Ok(mut entries) => Ok(entries.next().is_none()),

@@ -1,15 +1,15 @@
-//! Which names a package may have.
+//! Which package names are possible.
 
 use sinew_compiler::backends::rust::is_keyword;
 
-/// Names of packages that a new one depends on.
+/// Packages that a new project depends on.
 const DEPENDENCIES: [&str; 3] = ["sinew", "sinew-compiler", "tokio"];
-/// Names of crates that are there without a dependency.
+/// Crates that every crate can use without a dependency.
 const RUST: [&str; 5] = ["alloc", "core", "proc_macro", "std", "test"];
-/// Names of folders in the one that cargo builds in.
+/// Folders that cargo creates beside the binaries that it builds.
 const CARGO: [&str; 4] = ["build", "deps", "examples", "incremental"];
 
-/// Says what is wrong with the name of a new package.
+/// Explains what is wrong with the name of a new package.
 pub(crate) fn check_name(name: &str) -> Result<(), String> {
     match problem(name) {
         None => Ok(()),
@@ -42,7 +42,7 @@ fn problem(name: &str) -> Option<&'static str> {
     }
 }
 
-/// Whether the names are one for cargo.
+/// Whether cargo treats the names as equal.
 fn same(name: &str, other: &str) -> bool {
     name.replace('-', "_") == other.replace('-', "_")
 }

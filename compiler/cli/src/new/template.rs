@@ -1,27 +1,27 @@
-//! What the files of a new project say. Their texts are in the folder `template`.
+//! The files of a new project. Their texts are in the folder `template`.
 
 use std::path::PathBuf;
 
 use sinew_compiler::backends::GeneratedFile;
 
-/// What a project is.
+/// The kind of project.
 #[derive(Clone, Copy)]
 pub(crate) enum Template {
     /// A program that is a server and a client.
     Service,
-    /// A library of what is generated.
+    /// A library of the generated code.
     Library,
 }
 
-/// Where a project takes the packages of Sinew from.
+/// Where a project gets the packages of Sinew.
 pub(crate) enum Source {
-    /// From where cargo looks for packages, in the version of this command.
+    /// From the registry, in the version of this command.
     Registry,
     /// From a clone of the repository.
     Clone(PathBuf),
 }
 
-/// The path of a file and its text, in which `{name}` is that of the package.
+/// The path and the text of a file, in which `{name}` stands for the package name.
 type File = (&'static str, &'static str);
 
 macro_rules! file {
@@ -78,7 +78,7 @@ impl Template {
 }
 
 impl Source {
-    /// What the manifest says of the package in this folder of the repository.
+    /// The manifest's dependency on the package in this folder of the repository.
     fn of(&self, folder: &str) -> String {
         match self {
             Source::Registry => concat!("version = \"", env!("CARGO_PKG_VERSION"), "\"").to_owned(),

@@ -1,4 +1,4 @@
-//! The method that a command is told to call: by a schema that lies here, else by the one that the server publishes.
+//! Finds the method that a command is told to call: in a local schema, else in the one that the server publishes.
 
 use std::process::ExitCode;
 
@@ -10,7 +10,7 @@ use super::{Deadline, TELLS, method};
 use crate::output::Output;
 use crate::typed::SchemaArgs;
 
-/// Arguments that say by which schema the method of the argument `method` is called.
+/// Arguments that choose the schema for the argument `method`.
 #[derive(clap::Args)]
 #[command(next_help_heading = "Schema")]
 pub(crate) struct ChosenArgs {
@@ -22,7 +22,8 @@ pub(crate) struct ChosenArgs {
 }
 
 impl ChosenArgs {
-    /// The schema that lies here, unless it is that of the server that is meant. The error is the exit code of what was reported.
+    /// The local schema, unless `--reflect` asks for that of the server. Errors have been reported; `Err` is the exit
+    /// code.
     pub(crate) fn here(&self, output: &Output) -> Result<Option<Declared>, ExitCode> {
         if self.reflect || !self.schema.is_there(output)? {
             return Ok(None);
@@ -31,7 +32,7 @@ impl ChosenArgs {
         Ok(Some(Declared::new(schema, sources)))
     }
 
-    /// The method that is called so in a schema that lies here.
+    /// The method of this name in a local schema.
     pub(crate) fn method<'d>(
         &self,
         name: &str,
@@ -49,8 +50,8 @@ impl ChosenArgs {
     }
 }
 
-/// Gives `act` the method that is called so in the schema that the server at `address` publishes: by its name on the wire, which the
-/// server lists, or by that in the schema.
+/// Calls `act` with the method of this name in the schema that the server at `address` publishes. The name may be the
+/// one on the wire, which the server lists, or the one in the schema.
 pub(crate) async fn published<T>(
     name: &str,
     address: &str,
@@ -85,7 +86,7 @@ fn meant<'o>(name: &str, offered: &'o [Offered<'o>]) -> Result<&'o Offered<'o>, 
     })
 }
 
-/// Reports that there is no schema, and what to do.
+/// Reports that there is no schema, and how to give one.
 fn no_schema(why: &str, output: &Output) -> ExitCode {
     output.finding(&format!(
         "no schema is given, and none can be had from the server: {why}; give one with `--schema PATH`"

@@ -1,4 +1,4 @@
-//! Methods that schemas declare.
+//! Methods as schemas declare them.
 
 use sinew::reflect::MethodInfo;
 use sinew_compiler::format::one_line;
@@ -8,21 +8,21 @@ use sinew_values::Schema;
 
 use super::method::Method;
 
-/// A schema that methods are called by.
+/// A schema, for calling methods.
 pub(crate) struct Declared {
     pub(crate) schema: checked::Schema,
-    /// What `schema` was made of.
+    /// The sources of `schema`.
     pub(crate) sources: SourceMap,
-    /// The same types, for values.
+    /// The types of `schema`, for encoding and decoding values.
     pub(crate) values: Schema,
 }
 
-/// A method of a service that has it, be it inherited.
+/// A method of a service, which may have inherited it.
 #[derive(Clone, Copy)]
 pub(crate) struct Known<'d> {
     pub(crate) declared: &'d Declared,
     service: checked::ServiceId,
-    /// The service that says it.
+    /// The service that declares it.
     owner: checked::ServiceId,
     method: &'d checked::Method,
 }
@@ -51,32 +51,32 @@ impl Declared {
 }
 
 impl Known<'_> {
-    /// Its name as the schema has it.
+    /// Its full name in the schema.
     pub(crate) fn name(&self) -> String {
         let service = self.declared.schema.full_name(self.service.decl());
         format!("{service}.{}", self.method.name)
     }
 
-    /// Names of the service and the method on the wire.
+    /// The names of the service and the method on the wire.
     pub(crate) fn wire_names(&self) -> (&str, &str) {
         let service = self.declared.schema.service(self.service);
         (&service.wire_name, &self.method.wire_name)
     }
 
-    /// What a call of it takes.
+    /// What a call of it needs.
     pub(crate) fn method(&self) -> Method {
         let owner = self.declared.schema.full_name(self.owner.decl());
         let (service, _) = self.wire_names();
         Method::of(service, self.method, &owner, &self.declared.values)
     }
 
-    /// What the schema says of it, on one line.
+    /// Its declaration in the schema, on one line.
     pub(crate) fn signature(&self) -> String {
         let text = one_line(self.declared.sources.slice(self.method.whole));
         text.trim_end_matches(';').to_owned()
     }
 
-    /// Whether messages of a method that a server publishes are in the shapes that are declared.
+    /// Whether a server that publishes `told` for this method uses the declared shapes.
     pub(crate) fn fits(&self, told: &MethodInfo) -> bool {
         let method = self.method();
         let head = |ty| self.declared.values.full_head(ty);

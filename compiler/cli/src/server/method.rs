@@ -1,4 +1,4 @@
-//! A method by the name that people write, and the types of what it sends.
+//! Resolves the name of a method, and describes what calls of it send and receive.
 
 use std::time::Duration;
 
@@ -6,7 +6,7 @@ use sinew_compiler::diagnostics::nearest;
 use sinew_compiler::schema as checked;
 use sinew_values::{Schema, Type};
 
-/// What is known of the method of a call.
+/// What a call needs to know about its method.
 pub(crate) struct Method {
     /// Names on the wire.
     pub(crate) service: String,
@@ -22,7 +22,7 @@ pub(crate) struct Method {
 }
 
 impl Method {
-    /// The types of `method` of the service that is called so on the wire, as the service `owner` declares it.
+    /// Describes `method` of a service with this wire name; `owner` is the full name of the service that declares it.
     pub(crate) fn of(
         service: &str,
         method: &checked::Method,
@@ -47,8 +47,7 @@ impl Method {
     }
 }
 
-/// The method that `name` means, of those that go by these names: its service with or without the namespace, and its own name. The
-/// error says why it means none, or more than one.
+/// Finds the method with this name: its full name, or an unambiguous end of it such as `Orders.place` or `place`.
 pub(crate) fn meant<T: Copy>(name: &str, known: &[(String, T)]) -> Result<T, String> {
     let ending = format!(".{name}");
     let is_meant = |full: &str| full == name || full.ends_with(&ending);
@@ -65,9 +64,9 @@ pub(crate) fn meant<T: Copy>(name: &str, known: &[(String, T)]) -> Result<T, Str
     }
 }
 
-/// That there is no such method, and which is spelled alike.
+/// Says that there is no such method, and suggests one with a similar name.
 fn unknown<'k>(name: &str, known: impl Iterator<Item = &'k str>) -> String {
-    // With as many parts as were written, so that a slip in `Orders.place` is found in `shop.Orders.place`.
+    // Compares as many components as were written, so that a typo in `Orders.place` suggests `shop.Orders.place`.
     let parts = name.split('.').count();
     let tails: Vec<(&str, &str)> = known
         .map(|full| match full.rmatch_indices('.').nth(parts - 1) {

@@ -1,4 +1,4 @@
-//! Servers that commands ask: how they are reached, and the schema that they publish.
+//! Access to servers: connecting, and the schema that they publish.
 
 pub(crate) mod chosen;
 mod deadline;
@@ -18,13 +18,13 @@ use told::Told;
 
 use crate::output::Output;
 
-/// What makes a server publish its schema.
+/// The function with which a server publishes its schema.
 pub(crate) const TELLS: &str = "Server::add_reflection_with";
 
-/// Bytes of a message, at most: as many as a frame can have. Whoever asks for one in a shell wants to see it.
+/// The maximum length of a message: the most that fits into a frame, because somebody at a shell wants to see it all.
 const MESSAGE: usize = (16 << 20) - 1;
 
-/// Arguments of commands that can take the schema of a server.
+/// Arguments of commands that can use the schema of a server.
 #[derive(clap::Args)]
 #[command(next_help_heading = "Server")]
 pub(crate) struct ServerArgs {
@@ -38,7 +38,7 @@ pub(crate) struct ServerArgs {
     connect: ConnectArgs,
 }
 
-/// Arguments for the connection to a server, which the argument `server` says.
+/// Arguments for the connection to the address in the argument `server`.
 #[derive(clap::Args)]
 pub(crate) struct ConnectArgs {
     /// Metadata of the connection, such as a token; may be repeated
@@ -49,7 +49,8 @@ pub(crate) struct ConnectArgs {
 }
 
 impl ServerArgs {
-    /// What the server publishes, if one is given: files at least. The error is the exit code; what it is for was reported.
+    /// The schema that the server publishes, with at least one file, if a server is given. Errors have been reported;
+    /// `Err` is the exit code.
     pub(crate) fn told(&self, output: &Output) -> Result<Option<Told>, ExitCode> {
         let Some(address) = &self.address else {
             return Ok(None);
@@ -64,7 +65,7 @@ impl ServerArgs {
 }
 
 impl ConnectArgs {
-    /// How the connection is made. The error is the exit code; what it is for was reported.
+    /// How to connect. Errors have been reported; `Err` is the exit code.
     pub(crate) fn settings(&self, output: &Output) -> Result<Connect, ExitCode> {
         let mut limits = Limits::default();
         limits.message = MESSAGE;
@@ -79,8 +80,8 @@ impl ConnectArgs {
     }
 }
 
-/// Connects to a server, with so many threads for connections, and gives what is done with it. The error is the exit code; what it is for
-/// was reported.
+/// Connects to a server, with this many threads for connections, and runs `act`. Errors have been reported; `Err` is
+/// the exit code.
 pub(crate) fn connected<T>(
     connect: Connect,
     address: &str,
@@ -89,7 +90,7 @@ pub(crate) fn connected<T>(
     output: &Output,
     act: impl AsyncFnOnce(&Channel) -> Result<T, ExitCode>,
 ) -> Result<T, ExitCode> {
-    // Connections live on other threads: they answer pings while this one waits for whoever reads the output.
+    // Connections are on other threads, so they answer pings while this one is blocked by a slow reader of its output.
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(threads)
         .enable_all()
@@ -99,12 +100,12 @@ pub(crate) fn connected<T>(
         let channel = within(until.left(), connect.to(address)).await;
         act(&channel.map_err(|status| failed(&status, output))?).await
     });
-    // Whoever reads the standard input is not waited for.
+    // Does not wait for a thread that is reading the standard input.
     runtime.shutdown_background();
     done
 }
 
-/// What comes in the time that the call has.
+/// Limits a future to the time that is left.
 async fn within<T>(
     time: Option<Duration>,
     what: impl Future<Output = Result<T, Status>>,
@@ -124,14 +125,14 @@ pub(crate) fn failed(status: &Status, output: &Output) -> ExitCode {
     output.call_failed(&status.to_string(), &json, code as u8)
 }
 
-/// Reports that servers have a service only if they are given it.
+/// Reports that the server lacks a service that has to be added explicitly.
 pub(crate) fn not_offered(service: &str, by: &str, output: &Output) -> ExitCode {
     output.finding(&format!(
         "the server does not offer `{service}`, which `{by}` adds"
     ))
 }
 
-/// A time of at least a nanosecond.
+/// Parses a positive duration.
 pub(crate) fn time(text: &str) -> Result<Duration, String> {
     let time: Option<sinew::Duration> = text.parse().ok();
     let time = time.and_then(|time| Duration::try_from(time).ok());
@@ -139,7 +140,7 @@ pub(crate) fn time(text: &str) -> Result<Duration, String> {
         .ok_or_else(|| "expected a time such as `5s` or `500ms`".to_owned())
 }
 
-/// An entry of metadata.
+/// Parses an entry of metadata.
 pub(crate) fn entry(text: &str) -> Result<(String, String), String> {
     let (key, value) = text.split_once('=').ok_or("expected `KEY=VALUE`")?;
     Ok((key.to_owned(), value.to_owned()))

@@ -1,4 +1,4 @@
-//! TLS: whom this client trusts, and who it is.
+//! TLS: which servers are trusted, and the client's own certificate.
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -13,7 +13,7 @@ use sinew::tls::rustls::{self, ClientConfig, RootCertStore};
 use crate::data::Data;
 use crate::output::Output;
 
-/// Arguments for servers that talk TLS.
+/// Arguments for connections with TLS.
 #[derive(clap::Args)]
 #[command(next_help_heading = "TLS")]
 #[command(group(ArgGroup::new("trust").multiple(true)))]
@@ -36,7 +36,7 @@ pub(super) struct TlsArgs {
 }
 
 impl TlsArgs {
-    /// How handshakes are made; `None` without TLS. The error is the exit code; what it is for was reported.
+    /// The settings for handshakes; `None` without TLS. Errors have been reported; `Err` is the exit code.
     pub(super) fn connector(&self, output: &Output) -> Result<Option<Connector>, ExitCode> {
         let refused = |path: &Path, why: &dyn std::fmt::Display| {
             output.finding(&format!("{}: {why}", path.display()))
@@ -73,7 +73,7 @@ impl TlsArgs {
     }
 }
 
-/// Adds the authorities that the system trusts: one at least. Those that are no certificates are left out, as everybody does.
+/// Adds the authorities that the system trusts, at least one. Invalid certificates are skipped, as is usual.
 fn add_system(roots: &mut RootCertStore, output: &Output) -> Result<(), ExitCode> {
     let found = rustls_native_certs::load_native_certs();
     let (added, _) = roots.add_parsable_certificates(found.certs);
@@ -87,7 +87,7 @@ fn add_system(roots: &mut RootCertStore, output: &Output) -> Result<(), ExitCode
     )))
 }
 
-/// The certificates in a file: one at least.
+/// The certificates in a file, at least one.
 fn certificates(path: &Path, output: &Output) -> Result<Vec<CertificateDer<'static>>, ExitCode> {
     let Data { name, bytes } = Data::read(path, output)?;
     let all: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(&bytes).collect();
@@ -100,7 +100,7 @@ fn certificates(path: &Path, output: &Output) -> Result<Vec<CertificateDer<'stat
     }
 }
 
-/// The key in a file.
+/// The private key in a file.
 fn key(path: &Path, output: &Output) -> Result<PrivateKeyDer<'static>, ExitCode> {
     let Data { name, bytes } = Data::read(path, output)?;
     PrivateKeyDer::from_pem_slice(&bytes).map_err(|error| {

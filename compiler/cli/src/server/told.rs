@@ -1,5 +1,5 @@
-//! The schema as a server publishes it, which may be a stranger: what it sends is bounded, its paths are names that lead to no disk, and
-//! its texts are compiled like any others.
+//! The schema that a server publishes. The server may be hostile: what it sends is bounded, its paths never reach the
+//! disk, and its sources are compiled like any others.
 
 use std::collections::{BTreeMap, HashMap};
 use std::process::ExitCode;
@@ -14,34 +14,34 @@ use super::declared::{Declared, Known};
 use super::{Deadline, TELLS, failed, not_offered};
 use crate::output::Output;
 
-/// How long a server may take to publish its schema, unless something else is said.
+/// The default time for a server to publish its schema.
 const TIME: Duration = Duration::from_secs(30);
-/// Bytes that a server may tell, at most: as many as the compiler takes.
+/// The maximum size of all sources in bytes: the same as the compiler's limit.
 const MAX_BYTES: usize = 64 << 20;
-/// What a part counts for beside its texts: a stream of empty ones ends too.
+/// Added to the size of each part, so that an endless stream of empty parts ends as well.
 const PART: usize = 1024;
-/// Paths of files, at most.
+/// The maximum number of paths.
 const MAX_PATHS: usize = 4096;
 
 /// What a server publishes.
 pub(crate) struct Told {
     pub(crate) address: String,
     services: Vec<ServiceInfo>,
-    /// Files that were compiled together, and import each other.
+    /// Sets of files that were compiled together; each set is closed under imports.
     pub(crate) sets: Vec<SourceSet>,
 }
 
-/// A method that a server offers.
+/// A method that a server lists.
 pub(crate) struct Offered<'t> {
     pub(crate) service: &'t str,
     pub(crate) method: &'t MethodInfo,
-    /// How the schemas declare it: if several do, by the one that fits.
+    /// Its declaration in the published schemas. If several declare it, the one with the same shapes.
     pub(crate) known: Option<Known<'t>>,
 }
 
 impl Told {
-    /// Asks a server, which is called `address`. `None` if it does not offer `sinew.Reflect`; the error is the exit code of what was
-    /// reported.
+    /// Asks a server for its schema; `address` is its name in messages. `None` if it does not offer `sinew.Reflect`.
+    /// Errors have been reported; `Err` is the exit code.
     pub(crate) async fn ask(
         address: &str,
         channel: &Channel,
@@ -58,7 +58,7 @@ impl Told {
         let mut reading = Reading::new(address);
         let sets = match reading.all(&client, time()).await {
             Ok(()) => reading.end(),
-            // It is older than this question.
+            // The server's version of Sinew does not have this method yet.
             Err(Failed::Call(status)) if status.code() == Code::Unimplemented => Ok(Vec::new()),
             Err(Failed::Call(status)) => return Err(failed(&status, output)),
             Err(Failed::Sources(why)) => Err(why),
@@ -75,7 +75,7 @@ impl Told {
         }
     }
 
-    /// Asks a server for files of its schema: one at least, or that is reported.
+    /// Like [`Told::ask`], but it is an error if the server publishes no files.
     pub(crate) async fn with_files(
         address: &str,
         channel: &Channel,
@@ -91,8 +91,8 @@ impl Told {
         }
     }
 
-    /// The schemas that it publishes, and those of the services that come along; and the exit code. What is wrong with one is reported, and
-    /// the others are there.
+    /// The schemas that the server publishes, and those of the built-in services. Invalid ones are reported and left
+    /// out; the exit code says whether there were any.
     pub(crate) fn schemas(&self, output: &Output) -> (Vec<Declared>, ExitCode) {
         let (mut schemas, mut code) = (Vec::new(), ExitCode::SUCCESS);
         for set in self.sets.iter().chain(&built_in()) {
@@ -104,7 +104,7 @@ impl Told {
         (schemas, code)
     }
 
-    /// Each method that it offers.
+    /// All methods that the server lists.
     pub(crate) fn methods<'t>(
         &'t self,
         schemas: &'t [Declared],
@@ -121,7 +121,7 @@ impl Told {
         });
         offered.map(move |(service, method)| {
             let names = (service.to_owned(), method.name.clone());
-            // Once: what a server publishes twice is looked at no second time.
+            // Removed, so that a method which a server lists many times is compared only once.
             let known = match &declared.remove(&names).unwrap_or_default()[..] {
                 [] => None,
                 [known] => Some(*known),
@@ -145,7 +145,7 @@ impl Offered<'_> {
         format!("{}.{}", self.service, self.method.name)
     }
 
-    /// Says so if the server runs another version than it tells.
+    /// Tells the user if the server runs another version than it publishes.
     pub(crate) fn note_another_version(&self, output: &Output) {
         if self.known.is_some_and(|known| !known.fits(self.method)) {
             output.note(&format!(
@@ -164,7 +164,7 @@ fn built_in() -> Option<SourceSet> {
     Some(set)
 }
 
-/// What files declare. The error is what is wrong with them; their warnings are for those who wrote them.
+/// Compiles a set of files. Warnings are left out, because they are for the authors.
 fn compiled(set: &SourceSet) -> Result<Declared, Diagnostics> {
     let checked = sinew_compiler::check(set, &set.names());
     let checked = checked.expect("all names are those of the files");
@@ -178,18 +178,18 @@ fn compiled(set: &SourceSet) -> Result<Declared, Diagnostics> {
     }
 }
 
-/// Files on their way.
+/// Files as they arrive.
 struct Reading {
     root: String,
-    /// By their number.
+    /// By the number that the server gives them.
     sets: BTreeMap<u32, SourceSet>,
-    /// The file whose parts come now.
+    /// The file whose parts are arriving.
     open: Option<SourcePart>,
     bytes: usize,
     paths: usize,
 }
 
-/// Why files do not come.
+/// Why the files could not be read.
 enum Failed {
     Call(Status),
     Sources(String),

@@ -1,4 +1,4 @@
-//! What could stand where somebody types.
+//! Completion.
 
 use lsp_types::{
     CompletionItem, CompletionItemKind, CompletionItemLabelDetails, CompletionList,
@@ -13,7 +13,7 @@ use super::super::unit::Unit;
 use super::Known;
 use super::outline::has_letters;
 
-/// Proposals that are made at once; the editor asks again when more is typed.
+/// At most this many proposals per answer; the editor asks again as more is typed.
 const MAX_ITEMS: usize = 1000;
 
 impl Known<'_> {
@@ -44,7 +44,7 @@ impl Known<'_> {
     }
 }
 
-/// Whether what a sign asks for is still to come: after it most people type a space, and elsewhere a space asks for nothing.
+/// Whether the cursor follows `:` or `=` and spaces. Elsewhere, typing a space should not open a list.
 fn follows_sign(text: &str, offset: u32) -> bool {
     let before = text.get(..offset as usize).unwrap_or_default();
     before.trim_end_matches(' ').ends_with([':', '='])
@@ -72,7 +72,7 @@ fn item(unit: &Unit, file: FileId, it: Proposal, position: usize) -> CompletionI
         kind: Some(kind(it.kind)),
         detail: Some(it.kind.to_owned()),
         documentation: doc.map(Documentation::MarkupContent),
-        // In the order in which the compiler gives them.
+        // Keeps the compiler's order.
         sort_text: Some(format!("{position:05}")),
         text_edit: Some(CompletionTextEdit::Edit(TextEdit {
             range: unit.range(span),

@@ -1,4 +1,4 @@
-//! A text in the one style.
+//! Formatting.
 
 use lsp_types::{DocumentFormattingParams, TextEdit};
 use sinew_compiler::format::format;
@@ -7,7 +7,7 @@ use super::super::documents::path_of;
 use super::Known;
 
 impl Known<'_> {
-    /// The whole text anew; nothing where it is so already, or cannot be read.
+    /// Replaces the whole text. No edit if it is formatted already, no answer if it cannot be parsed.
     pub(super) fn formatted(&self, params: DocumentFormattingParams) -> Option<Vec<TextEdit>> {
         let path = path_of(&params.text_document.uri)?;
         let text = &self.documents.get(&path)?.text;

@@ -1,4 +1,4 @@
-//! What is said of a name.
+//! Hover.
 
 use lsp_types::{Hover, HoverContents, HoverParams, MarkupContent, MarkupKind};
 use sinew_compiler::complete::explain;
@@ -26,7 +26,7 @@ impl Known<'_> {
     }
 }
 
-/// The first line of a declaration as it is written, and what is said of it.
+/// The first line of a declaration as written, and its doc comment.
 fn described(unit: &Unit, declared: &Declaration) -> String {
     let (file, _) = unit.file(declared.span.file);
     let lines = unit.range(declared.span);

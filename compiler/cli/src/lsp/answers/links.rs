@@ -1,4 +1,4 @@
-//! Imports as links to their files.
+//! Document links: imports lead to their files.
 
 use lsp_types::{DocumentLink, DocumentLinkParams};
 

@@ -1,4 +1,4 @@
-//! What the editor asks about a place or a text: a file for each kind of question. The index of the compiler answers.
+//! Answers to an editor's requests, a file for each kind. Most answers come from the compiler's index.
 
 mod actions;
 mod complete;
@@ -24,11 +24,11 @@ use super::unit::Unit;
 use super::wire::{Answer, Fault};
 pub(super) use tokens::legend;
 
-/// What is known: the texts, and what was found when they were checked.
+/// What answers are based on: the open texts, and the results of checking them.
 pub(super) struct Known<'a> {
     pub(super) documents: &'a Documents,
     pub(super) units: &'a [Unit],
-    /// What to tell besides the answer.
+    /// A warning to show in addition to the answer.
     pub(super) warning: Option<String>,
 }
 
@@ -71,7 +71,7 @@ impl<'a> Known<'a> {
         Some((unit, file, unit.offset(file, position)))
     }
 
-    /// What is declared or named at a place.
+    /// The declaration that is declared or named at a position.
     fn meant(&self, place: &TextDocumentPositionParams) -> Option<(&'a Unit, &'a Declaration)> {
         let (unit, file, offset) = self.find(&place.text_document.uri, place.position)?;
         Some((unit, unit.index.at(file, offset)?))

@@ -1,4 +1,4 @@
-//! Where a name is declared, and where else it stands.
+//! Definition, references and highlights.
 
 use lsp_types::{
     DocumentHighlight, DocumentHighlightParams, GotoDefinitionParams, GotoDefinitionResponse,
@@ -35,7 +35,7 @@ impl Known<'_> {
         )
     }
 
-    /// The same in one file.
+    /// The references in the same file.
     pub(super) fn highlights(
         &self,
         params: DocumentHighlightParams,

@@ -1,4 +1,4 @@
-//! What files declare: the outline of one, and what is called like this in all of them.
+//! Document and workspace symbols.
 
 use lsp_types::{
     DocumentSymbol, DocumentSymbolParams, DocumentSymbolResponse, SymbolInformation, SymbolKind,
@@ -10,7 +10,7 @@ use super::super::shown::location;
 use super::super::unit::Unit;
 use super::Known;
 
-/// Symbols that one question is answered with; whoever wants others asks for more of their name.
+/// At most this many workspace symbols per answer; a longer query finds the others.
 const MAX_SYMBOLS: usize = 512;
 
 impl Known<'_> {
@@ -24,7 +24,7 @@ impl Known<'_> {
         Some(DocumentSymbolResponse::Nested(found))
     }
 
-    /// What has the letters of the question in its name, in this order.
+    /// All declarations whose names contain the letters of the query, in their order.
     pub(super) fn symbols(&self, params: WorkspaceSymbolParams) -> WorkspaceSymbolResponse {
         let mut found: Vec<SymbolInformation> = Vec::new();
         for unit in self.units {
@@ -33,7 +33,7 @@ impl Known<'_> {
                 let all = std::iter::once((top, None)).chain(members);
                 let wanted = all.filter(|(it, _)| has_letters(&it.name, &params.query));
                 found.extend(wanted.filter_map(|(it, owner)| self.information(unit, it, owner)));
-                // Two projects may have read one file.
+                // Two projects may share a file.
                 found.dedup();
                 if found.len() > MAX_SYMBOLS {
                     found.truncate(MAX_SYMBOLS);
@@ -64,7 +64,7 @@ impl Known<'_> {
     }
 }
 
-/// Whether the letters of a question stand in a name in their order.
+/// Whether a name contains the letters of a query in their order, perhaps with others between them.
 pub(super) fn has_letters(name: &str, query: &str) -> bool {
     let mut letters = name.chars().flat_map(char::to_lowercase);
     let mut wanted = query.chars().flat_map(char::to_lowercase);
@@ -88,7 +88,7 @@ fn symbol(unit: &Unit, declared: &Declaration) -> DocumentSymbol {
     }
 }
 
-/// How an outline shows a kind of declaration; nothing for what it leaves out.
+/// The symbol kind of a declaration; `None` if outlines leave it out.
 fn kind(word: &str) -> Option<SymbolKind> {
     Some(match word {
         "constant" => SymbolKind::CONSTANT,

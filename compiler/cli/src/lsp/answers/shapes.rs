@@ -1,4 +1,4 @@
-//! What belongs together in a text: what can be folded away, and what is selected step by step.
+//! Folding and selection ranges, from brackets, comments and declarations.
 
 use lsp_types::{
     FoldingRange, FoldingRangeKind, FoldingRangeParams, SelectionRange, SelectionRangeParams,
@@ -9,11 +9,11 @@ use sinew_grammar::lex::{Token, TokenKind, lex};
 use super::super::unit::Unit;
 use super::Known;
 
-/// Brackets that are looked into at once: more than any schema that is accepted has.
+/// Brackets deeper than this are ignored; no accepted schema nests so deep.
 const MAX_DEPTH: usize = 256;
 
 impl Known<'_> {
-    /// Whatever is in brackets, comments, and the imports, as far as they are longer than a line.
+    /// Brackets, comments and the list of imports, if they are longer than a line.
     pub(super) fn folds(&self, params: FoldingRangeParams) -> Option<Vec<FoldingRange>> {
         let (unit, file) = self.file(&params.text_document.uri)?;
         let (source, _) = unit.file(file);
@@ -33,7 +33,7 @@ impl Known<'_> {
         Some(folds)
     }
 
-    /// For each place the token there, the brackets and declarations around it, and the file.
+    /// For each position, the token there, the brackets and declarations around it, and the whole file.
     pub(super) fn selections(&self, params: SelectionRangeParams) -> Option<Vec<SelectionRange>> {
         let (unit, file) = self.file(&params.text_document.uri)?;
         let places = params.positions.into_iter();
@@ -45,7 +45,7 @@ impl Known<'_> {
     }
 }
 
-/// The line of a closing bracket stays in sight.
+/// Folds a span; the line of a closing bracket stays visible.
 fn fold(unit: &Unit, span: Span, kind: Option<FoldingRangeKind>) -> Option<FoldingRange> {
     let (source, _) = unit.file(span.file);
     let line = |offset| u32::try_from(source.position(offset).line - 1).ok();
@@ -100,7 +100,7 @@ fn span(token: &Token, file: FileId) -> Span {
     Span::new(file, token.range.start, token.range.end)
 }
 
-/// From each opening bracket to the one that closes it.
+/// From each opening bracket to its closing one.
 fn brackets(text: &str, file: FileId) -> Vec<Span> {
     let mut open: Vec<(&str, usize)> = Vec::new();
     let mut found = Vec::new();
@@ -117,7 +117,7 @@ fn brackets(text: &str, file: FileId) -> Vec<Span> {
             "]" => "[",
             _ => continue,
         };
-        // What is open inside has no end.
+        // Brackets still open inside this pair are never closed.
         if let Some(at) = open.iter().rposition(|(sign, _)| *sign == opening) {
             found.push(Span::new(file, open[at].1, token.range.end));
             open.truncate(at);
@@ -126,7 +126,7 @@ fn brackets(text: &str, file: FileId) -> Vec<Span> {
     found
 }
 
-/// Comments that follow each other line by line are one.
+/// Comments; line comments on adjacent lines are one.
 fn comments(text: &str, file: FileId) -> Vec<Span> {
     let mut found: Vec<Span> = Vec::new();
     let mut follows = false;

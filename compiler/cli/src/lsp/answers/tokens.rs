@@ -1,4 +1,4 @@
-//! Colours: what each word, sign and comment of a text is.
+//! Semantic tokens, for highlighting.
 
 use std::collections::BTreeMap;
 
@@ -15,7 +15,7 @@ use super::super::places::Columns;
 use super::super::unit::Unit;
 use super::Known;
 
-/// What words can be; a token says the position here.
+/// The token types; a token has an index into this list.
 const TYPES: [SemanticTokenType; 15] = [
     SemanticTokenType::KEYWORD,
     SemanticTokenType::COMMENT,
@@ -34,15 +34,15 @@ const TYPES: [SemanticTokenType; 15] = [
     SemanticTokenType::DECORATOR,
 ];
 
-/// The bit of a name that is declared where it stands.
+/// Modifier bit of a name at its declaration.
 const DECLARATION: u32 = 1;
-/// That of a type which is part of the language.
+/// Modifier bit of built-in types.
 const DEFAULT_LIBRARY: u32 = 2;
 
-/// Types that are made of others.
+/// Built-in types with type arguments.
 const CONTAINERS: [&str; 4] = ["list", "set", "map", "array"];
 
-/// What the numbers of tokens stand for.
+/// Tells the editor what the indices and bits of tokens mean.
 pub(in super::super) fn legend() -> SemanticTokensLegend {
     SemanticTokensLegend {
         token_types: TYPES.to_vec(),
@@ -63,7 +63,7 @@ impl Known<'_> {
         let mut in_annotation = false;
         for token in lex(text) {
             let word = &text[token.range.clone()];
-            // The names behind `@`, up to what is neither a name nor a dot.
+            // A path of names after `@`, up to a token that is neither a name nor a dot.
             in_annotation = match token.kind {
                 TokenKind::Sign => word == "@" || (in_annotation && word == "."),
                 TokenKind::Word => in_annotation,
@@ -72,7 +72,7 @@ impl Known<'_> {
             let known = u32::try_from(token.range.start).ok();
             let known = known.and_then(|start| named.get(&start).cloned());
             line.pass(word, known.or(plain(token.kind, word, in_annotation)));
-            // `@a b`: the name ends with its word.
+            // In `@a b`, the annotation's name ends after `a`.
             in_annotation &=
                 token.kind == TokenKind::Sign || text[token.range.end..].starts_with('.');
         }
@@ -83,7 +83,7 @@ impl Known<'_> {
     }
 }
 
-/// What is declared or named at which byte of a file.
+/// The names in a file, by the offset at which they begin.
 fn named(unit: &Unit, file: FileId) -> BTreeMap<u32, (SemanticTokenType, u32)> {
     let declared: BTreeMap<Span, _> = unit.index.all().map(|it| (it.at, kind(it.kind))).collect();
     let uses = unit.index.uses.iter();
@@ -111,7 +111,7 @@ fn kind(word: &str) -> SemanticTokenType {
     }
 }
 
-/// What a token is that names nothing declared.
+/// The type of a token that does not name a declaration.
 fn plain(kind: TokenKind, word: &str, in_annotation: bool) -> Option<(SemanticTokenType, u32)> {
     let is_type = || Scalar::from_word(word).is_some() || CONTAINERS.contains(&word);
     let found = match kind {
@@ -126,11 +126,11 @@ fn plain(kind: TokenKind, word: &str, in_annotation: bool) -> Option<(SemanticTo
     Some((found, 0))
 }
 
-/// The place up to which tokens are told.
+/// Encodes tokens relative to each other, as the protocol wants them.
 struct Line {
     columns: Columns,
     data: Vec<SemanticToken>,
-    /// Lines since the last token that was told, and the columns since it or the start of the line.
+    /// Lines since the last encoded token, and columns since its start or the start of the line.
     lines: u32,
     columns_since: u32,
 }
@@ -145,7 +145,8 @@ impl Line {
         }
     }
 
-    /// Goes on behind a token, and tells what it is, line by line: not every editor takes one that is longer.
+    /// Advances past a token and encodes it if it has a type. One token per line: not every editor supports multi-line
+    /// tokens.
     fn pass(&mut self, text: &str, what: Option<(SemanticTokenType, u32)>) {
         let what = what.and_then(|(what, modifiers)| {
             let position = TYPES.iter().position(|it| *it == what)?;
