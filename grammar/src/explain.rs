@@ -1,4 +1,4 @@
-//! What is wrong with text that the grammar skipped.
+//! Explains text that the grammar had to skip.
 
 use std::ops::Range;
 
@@ -7,21 +7,21 @@ use pest::iterators::Pair;
 use crate::words::{phrase, token_at};
 use crate::{Rule, syntax};
 
-/// Something else was expected.
+/// Something that the grammar did not expect.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unexpected {
-    /// The token that does not belong there. Empty where something is missing: at the end of
-    /// the file, or of a line if the next one is not to blame.
+    /// The unexpected token. Empty where something is missing: at the end of the file, or of a line if the next token
+    /// is not at fault.
     pub found: Range<usize>,
-    /// What could have gone on there, in words: "a name", "`;`". Never empty.
+    /// What was expected there, in words: "a name", "`;`". Never empty.
     pub expected: Vec<&'static str>,
-    /// All that was skipped, without white space behind it.
+    /// Everything that was skipped, without trailing white space.
     pub skipped: Range<usize>,
 }
 
-/// Says what is wrong with a `bad_…` pair, by reading it again as what it should have been.
+/// Explains a `bad_…` pair by parsing it again as what it should have been.
 ///
-/// Costs a second parse of the slice, and nothing for text that is right.
+/// Costs a second parse of the slice, and nothing for valid text.
 pub fn explain(bad: &Pair<'_, Rule>) -> Unexpected {
     let text = bad.get_input();
     let start = bad.as_span().start();
@@ -44,7 +44,7 @@ pub fn explain(bad: &Pair<'_, Rule>) -> Unexpected {
     }
 }
 
-/// The rules in words, each once, without what only makes the list longer.
+/// The rules in words, without duplicates and without those that would only lengthen the list.
 fn phrases(rules: &[Rule]) -> Vec<&'static str> {
     let mut phrases: Vec<_> = rules.iter().copied().filter_map(phrase).collect();
     phrases.sort_unstable();
@@ -61,7 +61,7 @@ fn phrases(rules: &[Rule]) -> Vec<&'static str> {
     phrases
 }
 
-/// Whether annotations and modifiers are all that there is.
+/// Whether there is nothing but annotations and modifiers.
 fn only_lead(bad: &Pair<'_, Rule>, end: usize) -> bool {
     let last = bad.clone().into_inner().next_back();
     last.is_some_and(|pair| {
@@ -70,7 +70,7 @@ fn only_lead(bad: &Pair<'_, Rule>, end: usize) -> bool {
     })
 }
 
-/// What a bad slice should have been, and how to call it.
+/// The rule that a bad slice should have matched, and words for it.
 fn wanted(bad: Rule) -> (Rule, &'static [&'static str]) {
     match bad {
         Rule::bad_field => (Rule::only_field, &["a field", "`reserved`", "`}`"]),

@@ -1,7 +1,7 @@
-//! Text to tokens, nothing lost: white space and comments are tokens, too.
+//! A lossless lexer: white space and comments are tokens, too.
 //!
-//! For tools that keep what the grammar skips, such as the formatter. Knows no rules: any text
-//! can be cut, and what belongs nowhere is a token of its own.
+//! For tools that need what the grammar skips, such as the formatter. It accepts any text; unknown characters are
+//! tokens of their own.
 
 use std::ops::Range;
 
@@ -27,18 +27,16 @@ pub enum TokenKind {
     Word,
     /// A number or a duration, without its sign.
     Number,
-    /// Text in quotes with the prefix in front of it: `"…"`, `uuid"…"`.
+    /// A string with its quotes and prefix: `"…"`, `uuid"…"`.
     Text,
-    /// Punctuation: `..=`, `..`, `<<`, or one character. Two `>` are two tokens, since they may
-    /// close two types.
+    /// Punctuation: `..=`, `..`, `<<`, or one character. `>>` is two tokens, because it may close two types.
     Sign,
     /// A character that the language does not use.
     Other,
 }
 
-/// Cuts `text` into tokens: their ranges follow each other from the first byte to the last.
-/// Never fails, and is linear in the length of the text: an unterminated comment reaches to the
-/// end of the text, an unterminated string to the end of its line.
+/// Splits `text` into tokens that cover it from the first byte to the last. Never fails, and is linear in the length of
+/// the text. An unterminated comment extends to the end of the text, an unterminated string to the end of its line.
 pub fn lex(text: &str) -> impl Iterator<Item = Token> {
     let mut at = 0;
     std::iter::from_fn(move || {
@@ -48,7 +46,7 @@ pub fn lex(text: &str) -> impl Iterator<Item = Token> {
     })
 }
 
-/// The token that begins at `at`, a character boundary; none at the end.
+/// The token at `at`, which is a character boundary; `None` at the end.
 fn token(text: &str, at: usize) -> Option<Token> {
     let rest = &text[at..];
     let bytes = rest.as_bytes();
@@ -97,7 +95,7 @@ fn block_comment(bytes: &[u8]) -> usize {
     at
 }
 
-/// A name, a keyword, or the prefix of a string and that string.
+/// A name or keyword, or a string with a prefix.
 fn word(text: &str) -> (TokenKind, usize) {
     let bytes = text.as_bytes();
     let length = count(bytes, is_word);
@@ -113,7 +111,7 @@ fn word(text: &str) -> (TokenKind, usize) {
     }
 }
 
-/// From quote to quote, or to the end of the line.
+/// The length of a string: to the closing quote, or to the end of the line.
 fn string(bytes: &[u8], escapes: bool) -> usize {
     let mut at = 1;
     loop {
@@ -134,8 +132,7 @@ fn quoted_name(bytes: &[u8]) -> (TokenKind, usize) {
     }
 }
 
-/// Digits and what sticks to them: `1_000`, `0xFF`, `2.5e-3`, `1h30m`. The `1` of `1..=2` ends
-/// before the dots.
+/// The length of a number with its suffix: `1_000`, `0xFF`, `2.5e-3`, `1h30m`. The `1` of `1..=2` ends before the dots.
 fn number(bytes: &[u8]) -> usize {
     let based = matches!(bytes, [b'0', b'x' | b'o' | b'b', ..]);
     let mut at = 1;

@@ -25,20 +25,19 @@ pub use scan::{Code, Doc, DocKind, Error, ErrorKind, Place, Scan, scan};
 pub use syntax::Rule;
 pub use words::{KEYWORDS, is_keyword, token_at};
 
-/// How deep brackets (`(`, `[`, `{`, and `<` of types) or comments may nest.
+/// Maximum nesting of brackets (`(`, `[`, `{`, and `<` of types) and of comments.
 pub const MAX_NESTING: usize = 64;
 
-/// How many bytes a name may have.
+/// Maximum length of a name in bytes.
 pub const MAX_NAME: usize = 255;
 
-/// How many errors of one file are worth keeping; there may be one for each byte.
+/// Maximum number of errors to keep for one file; there might be one for each byte.
 pub const MAX_ERRORS: usize = 1000;
 
-/// Applies the grammar to a whole file. It refuses nothing: what no rule could read is a `bad_…`
-/// pair.
+/// Applies the grammar to a whole file. Text that matches no rule becomes a `bad_…` pair.
 ///
 /// # Errors
-/// If that takes more steps than any file should need.
+/// If it takes more steps than any file should need.
 pub fn parse<'c>(code: &'c Code<'_>) -> Result<Pair<'c, Rule>, Error> {
     syntax::file(code.text()).map_err(|at| Error {
         kind: ErrorKind::TooMuchWork,

@@ -1,6 +1,6 @@
 //! The parser that pest makes from `idl.pest`, and the limits it runs under.
 //!
-//! It is checked in, so that nobody who compiles this crate compiles pest's generator first.
+//! The generated parser is checked in, so that building this crate does not have to build pest's generator.
 #![allow(
     missing_docs,
     unreachable_pub,
@@ -17,11 +17,11 @@ use pest::iterators::Pair;
 
 struct Idl;
 
-// A test of this crate holds it to the grammar.
+// A test checks that it is up to date.
 include!("generated/rules.rs");
 
-/// Applies the grammar to a whole file. It takes any text that the scan accepts; only the
-/// call limit stops it, and then the error is the offset that was reached.
+/// Applies the grammar to a whole file. It accepts any text that passes the scan; only the call limit can stop it, and
+/// then the error is the offset it has reached.
 pub(crate) fn file(text: &str) -> Result<Pair<'_, Rule>, usize> {
     limit_calls();
     match Idl::parse(Rule::file, text) {
@@ -30,7 +30,7 @@ pub(crate) fn file(text: &str) -> Result<Pair<'_, Rule>, usize> {
     }
 }
 
-/// Applies one rule to a slice: where it fails and which rules could have gone on there.
+/// Applies one rule to a slice. Returns where it fails, and the rules that would have matched there.
 pub(crate) fn failure(rule: Rule, slice: &str) -> Option<(usize, Vec<Rule>)> {
     let error = Idl::parse(rule, slice).err()?;
     let expected = match &error.variant {
@@ -40,9 +40,9 @@ pub(crate) fn failure(rule: Rule, slice: &str) -> Option<(usize, Vec<Rule>)> {
     Some((offset(&error), expected))
 }
 
-/// Calls of rules per parse: 256 for each byte of the largest file that is allowed (16 MiB).
-/// Ordinary files need 4 to 9 per byte, the worst of 371 hostile ones needed 118. pest keeps
-/// the limit in a static of the process, so it is set once and never changed.
+/// Maximum number of rule calls per parse: 256 for each byte of the largest allowed file (16 MiB). Ordinary files need
+/// 4 to 9 per byte; the worst of 371 hostile ones needed 118. pest keeps the limit in a static, so it is set once and
+/// never changed.
 fn limit_calls() {
     const CALLS_PER_BYTE: usize = 256;
     const LARGEST_FILE: usize = 16 * 1024 * 1024;

@@ -1,11 +1,10 @@
-//! Words: the keywords of the language, and rules in the words of users.
+//! The keywords of the language, and names of grammar rules for users.
 
 use std::ops::Range;
 
 use crate::Rule;
 
-/// Every word with a meaning in the language, sorted. Members may be called like any of
-/// them; declarations only in backticks.
+/// All words with a meaning in the language, sorted. Members can have these names; declarations only in backticks.
 pub const KEYWORDS: &[&str] = &[
     "annotation",
     "array",
@@ -78,7 +77,7 @@ pub fn is_keyword(word: &str) -> bool {
     KEYWORDS.binary_search(&word).is_ok()
 }
 
-/// The first token at or behind `at`, white space and comments skipped; empty at the end.
+/// The first token at or after `at`, skipping white space and comments; empty at the end.
 pub fn token_at(text: &str, at: usize) -> Range<usize> {
     let start = skip_blank(text, at);
     let rest = &text[start..];
@@ -87,7 +86,7 @@ pub fn token_at(text: &str, at: usize) -> Range<usize> {
         None => 0,
         Some(c) if word(c) => rest.find(|c| !word(c)).unwrap_or(rest.len()),
         Some('"') => {
-            // Not to the end of the line first: there may be very many strings on it.
+            // Does not look for the end of the line first, because there may be very many strings on it.
             let close = rest[1..].find('"').map_or(rest.len(), |close| close + 2);
             rest[..close].find('\n').unwrap_or(close)
         }
@@ -128,8 +127,8 @@ fn comment_length(text: &str) -> usize {
     at
 }
 
-/// A rule in the words of users; nothing for what the grammar only tolerates, and for what
-/// would make a list of expectations longer than useful.
+/// A grammar rule in words for users. `None` for what the grammar merely tolerates, and for what would make a list of
+/// expectations too long.
 pub(crate) fn phrase(rule: Rule) -> Option<&'static str> {
     Some(match rule {
         Rule::name
@@ -201,7 +200,7 @@ pub(crate) fn phrase(rule: Rule) -> Option<&'static str> {
         Rule::rbrace => "`}`",
         Rule::rbracket => "`]`",
         Rule::rparen => "`)`",
-        // Tolerated, of a later version, possible nearly everywhere, or not a thing of the language.
+        // Tolerated, reserved for later versions, possible nearly everywhere, or not part of the language.
         _ => return None,
     })
 }

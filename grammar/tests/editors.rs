@@ -1,4 +1,5 @@
-//! The extension in `editors/vscode` is built by other tools, which nothing here needs; what it says of itself is held to the rest.
+//! The extension in `editors/vscode` is built with other tools, which the tests do not need. They check its manifest
+//! against the rest of the repository.
 
 use std::path::{Path, PathBuf};
 
@@ -25,7 +26,7 @@ fn the_extension_has_the_version_of_the_command() {
     }
 }
 
-/// What lies in `dist` is made by `build.mjs`: of a file beside it, or of one above.
+/// `build.mjs` creates the files in `dist`, from a file beside it or above.
 #[test]
 fn what_the_extension_names_is_there() {
     let manifest = read("package.json");

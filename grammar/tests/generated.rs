@@ -1,4 +1,4 @@
-//! The parser that is checked in is the one that pest makes from the grammar now.
+//! The checked-in parser is the one that pest generates from the grammar.
 
 use std::{fs, path::Path};
 

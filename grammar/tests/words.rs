@@ -1,4 +1,4 @@
-//! The words of the language are listed in several places; these are held equal.
+//! The words of the language are listed in several places, which must agree.
 
 use std::collections::BTreeSet;
 
@@ -10,7 +10,7 @@ const EDITORS: &str = include_str!("../editors/sinew.tmLanguage.json");
 const BOOK: &str = include_str!("../../docs/idl.js");
 const REFERENCE: &str = include_str!("../../docs/src/reference/words.md");
 
-/// Words that no rule knows, since they are kept for later versions.
+/// Words without a rule, because they are reserved for later versions.
 const LATER: [&str; 5] = ["f16", "interaction", "patch", "resource", "view"];
 /// Words of other languages that the grammar tolerates.
 const TOLERATED: [&str; 4] = ["from", "include", "senum", "to"];
@@ -31,7 +31,7 @@ fn every_word_of_the_grammar_is_a_keyword() {
     assert_eq!(words, expected);
 }
 
-/// What stands in quotes on a line of the grammar.
+/// The quoted words on a line of the grammar.
 fn quoted(line: &str) -> impl Iterator<Item = &str> {
     line.split('"').skip(1).step_by(2)
 }
@@ -72,7 +72,7 @@ fn the_reference_lists_every_keyword() {
     assert_eq!(words, KEYWORDS);
 }
 
-/// The first block of the page about words.
+/// The first block of the reference's page about words.
 fn listed_in_reference() -> &'static str {
     let block = REFERENCE.split("```").nth(1);
     let words = block.and_then(|block| block.strip_prefix("text\n"));
@@ -113,7 +113,7 @@ fn editors() -> Value {
     serde_json::from_str(EDITORS).expect("the grammar is JSON")
 }
 
-/// Every `include` of a value.
+/// Collects every `include` in a value.
 fn collect(value: &Value, included: &mut Vec<String>) {
     match value {
         Value::Object(fields) => {

@@ -1,8 +1,8 @@
-//! Bytes as base64, and back.
+//! Base64.
 
 const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
-/// Bytes in base64, with padding.
+/// Encodes bytes, with padding.
 pub fn to_base64(bytes: &[u8]) -> String {
     let mut text = String::new();
     for chunk in bytes.chunks(3) {
@@ -22,8 +22,7 @@ pub fn to_base64(bytes: &[u8]) -> String {
     text
 }
 
-/// The bytes of base64 in the usual alphabet or that of URLs, with or without padding; blanks and ends of lines do not
-/// matter.
+/// Decodes the standard or the URL-safe alphabet, with or without padding; white space is ignored.
 pub fn from_base64(text: &str) -> Option<Vec<u8>> {
     let text: Vec<u8> = text
         .bytes()

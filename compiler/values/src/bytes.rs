@@ -1,12 +1,12 @@
-//! Bytes, bits and numbers, from front to back.
+//! A cursor over bytes, with the primitives of the wire format.
 
 use crate::refused::Rule;
 
-/// Bytes that are read from front to back.
+/// A cursor over bytes.
 pub(crate) struct Bytes<'a> {
     all: &'a [u8],
     at: usize,
-    /// Where what was read last begins, which errors name.
+    /// Offset of the last thing read, for errors.
     pub(crate) start: usize,
 }
 
@@ -19,17 +19,17 @@ impl<'a> Bytes<'a> {
         }
     }
 
-    /// How many bytes were read.
+    /// How many bytes have been read.
     pub(crate) fn at(&self) -> usize {
         self.at
     }
 
-    /// The bytes from one place to where reading has come.
+    /// The bytes from `start` to the cursor.
     pub(crate) fn since(&self, start: usize) -> &'a [u8] {
         &self.all[start..self.at]
     }
 
-    /// What is left.
+    /// The bytes that are left.
     pub(crate) fn rest(&self) -> &'a [u8] {
         &self.all[self.at..]
     }
@@ -44,7 +44,7 @@ impl<'a> Bytes<'a> {
         Ok(taken)
     }
 
-    /// So many things of so many bytes each.
+    /// `count` items of `size` bytes each.
     pub(crate) fn block(&mut self, count: u64, size: usize) -> Result<&'a [u8], Rule> {
         self.start = self.at;
         let needed = count.saturating_mul(size as u64);
@@ -69,13 +69,13 @@ impl<'a> Bytes<'a> {
         }
     }
 
-    /// A length, and so many bytes.
+    /// Bytes with their length in front.
     pub(crate) fn sized(&mut self) -> Result<&'a [u8], Rule> {
         let len = self.number()?;
         self.block(len, 1)
     }
 
-    /// So many bits, low bits of a byte first; the rest of the last byte is zero.
+    /// `count` bits, least significant first; the rest of the last byte must be zero.
     pub(crate) fn bits(&mut self, count: usize) -> Result<Vec<bool>, Rule> {
         let bytes = self.take(count.div_ceil(8))?;
         let bits = bytes.iter();
@@ -88,7 +88,7 @@ impl<'a> Bytes<'a> {
         }
     }
 
-    /// The bits of so many elements, an element's bits each.
+    /// `width` bits for each of `count` elements.
     pub(crate) fn bits_of_elements(&mut self, count: u64, width: usize) -> Result<Bits, Rule> {
         let needed = count.saturating_mul(width as u64);
         self.start = self.at;
@@ -97,7 +97,7 @@ impl<'a> Bytes<'a> {
         Ok(Bits { bits, at: 0 })
     }
 
-    /// The words of a list of numbers, which have one width.
+    /// The numbers of a list in fixed width.
     pub(crate) fn words(&mut self) -> Result<Vec<u64>, Rule> {
         let head = self.number()?;
         let width = 1 << (head & 3);
@@ -112,7 +112,7 @@ impl<'a> Bytes<'a> {
     }
 }
 
-/// Bits that are handed out from the first on.
+/// Bits, handed out in order.
 pub(crate) struct Bits {
     bits: Vec<bool>,
     at: usize,
@@ -126,7 +126,7 @@ impl Bits {
     }
 }
 
-/// What is absent has no bit set.
+/// An absent value must not have any bit set.
 pub(crate) fn absent(bits: &[bool]) -> Result<(), Rule> {
     match bits.contains(&true) {
         true => Err(Rule::SpareBits),
@@ -134,13 +134,13 @@ pub(crate) fn absent(bits: &[bool]) -> Result<(), Rule> {
     }
 }
 
-/// Up to 16 bytes, the low one first.
+/// Up to 16 bytes as an unsigned little-endian number.
 pub(crate) fn little(bytes: &[u8]) -> u128 {
     let bytes = bytes.iter().rev();
     bytes.fold(0, |number, byte| number << 8 | u128::from(*byte))
 }
 
-/// The same in two's complement.
+/// Up to 16 bytes as a signed little-endian number.
 pub(crate) fn signed(bytes: &[u8]) -> i128 {
     let spare = 128 - 8 * bytes.len();
     ((little(bytes) << spare) as i128) >> spare

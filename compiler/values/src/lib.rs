@@ -3,11 +3,11 @@
 //! Written from the specification (`docs/src/wire-format.md`), without a line of the runtime, so that each holds the
 //! other to it. It does no I/O, and makes no attempt at speed.
 //!
-//! * `schema`: the types of a checked schema, with generics worked out.
-//! * `head`: what a head says; heads from bytes and back. `shape`: the head of a type.
-//! * `read`: a body, by its head and the reader's type. `bytes`: its bits, bytes and numbers. `refused`: why not.
-//! * `inspect`: what each byte says.
-//! * `write`: bodies and messages of values. `value`: values. `json`: values as JSON.
+//! * `schema`: the types of a checked schema, with generics instantiated.
+//! * `head`: heads, parsed and encoded. `shape`: the head of a type.
+//! * `read`: decodes a body by its head and the reader's type. `bytes`: primitives. `refused`: errors.
+//! * `inspect`: explains each byte.
+//! * `write`: encodes bodies and messages. `value`: values. `json`: values as JSON.
 
 #![forbid(unsafe_code)]
 

@@ -1,26 +1,26 @@
-//! Why bytes are not a value: the rule that they break, where, and in which field.
+//! Errors of decoding: the broken rule, its offset and its field.
 
 use std::fmt;
 
 use sinew_compiler::schema::Number;
 
-/// Why bytes are not a value of the type that was asked for.
+/// Why bytes are not a value of the requested type.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refused {
     /// The rule that they break.
     pub rule: Rule,
-    /// How many bytes stand in front of what breaks it.
+    /// The offset of what breaks it.
     pub offset: usize,
-    /// The field that was read, from the root on, as in `items[3].price`; empty outside of any.
+    /// The path to the field, such as `items[3].price`; empty at the root.
     pub path: String,
 }
 
 /// A rule of the wire format.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Rule {
-    /// The bytes end: so many are needed where so many are left.
+    /// The bytes end early: this many are needed, and this many are left.
     Truncated(u64, usize),
-    /// So many bytes are left behind the value.
+    /// This many bytes follow the value.
     TrailingBytes(usize),
     /// A number takes more bytes than it needs.
     NotMinimal,
@@ -30,13 +30,13 @@ pub enum Rule {
     OutOfRange(&'static str),
     /// The id of a variant is 0 or above 32767.
     BadId(u64),
-    /// A byte that stands for a `bool` is neither 0 nor 1.
+    /// The byte of a `bool` is neither 0 nor 1.
     Bool(u8),
     /// A string is not UTF-8.
     Utf8,
-    /// A decimal has a scale above 28, none, or more than 16 bytes of coefficient.
+    /// A decimal has no scale, a scale above 28, or more than 16 bytes of coefficient.
     Decimal,
-    /// A constraint of the schema, as a sentence that follows on the field.
+    /// A constraint of the schema, as a phrase that continues "the value".
     Constraint(String),
     /// Keys or elements are not in ascending order.
     Order,
@@ -50,7 +50,7 @@ pub enum Rule {
     Undescribed(u16),
     /// The head describes variants that do not occur.
     Unused,
-    /// On a connection, a variant that the head describes is in the form for unknown ones.
+    /// On a connection, a variant that the head describes is in escape form.
     Escaped(u16),
     /// The writer has no value for a required field.
     Missing(String),
@@ -69,24 +69,24 @@ pub enum Rule {
 pub enum Fault {
     /// It ends in the middle.
     Truncated,
-    /// It goes on behind its end, or its last half byte is not zero.
+    /// It continues after its end, or its last half byte is not zero.
     Trailing,
-    /// A half byte is no kind.
+    /// A half byte does not stand for a kind.
     Kind,
     /// A number is too large, too small or not in its shortest form.
     Number,
     /// It is nested too deep.
     Depth,
-    /// It is larger than heads may be.
+    /// It is larger than allowed.
     Size,
-    /// It mentions a struct or union that is not there.
+    /// It refers to a struct or union that does not exist.
     Reference,
     /// A struct directly contains itself.
     Infinite,
 }
 
 impl Refused {
-    /// The same, counted from further in front.
+    /// The same with a larger offset.
     pub(crate) fn shifted(mut self, by: usize) -> Self {
         self.offset += by;
         self

@@ -1,10 +1,10 @@
-//! The head of a type.
+//! Computes the head of a type.
 
 use crate::head::{Fixed, Head, Kind};
 use crate::schema::{Schema, Type};
 
 impl Schema {
-    /// What a head of a type says if it describes every variant. Structs and unions have the numbers of this schema.
+    /// The head of a type with all variants described. Structs and unions keep their numbers in this schema.
     pub fn head(&self, root: &Type) -> Head {
         let fields = |record: &crate::Record| {
             let fields = record.fields.iter();
@@ -23,7 +23,7 @@ impl Schema {
         }
     }
 
-    /// The bytes of the head that tells a connection all of a type.
+    /// The bytes of the full head of a type, as sent on connections.
     pub fn full_head(&self, root: &Type) -> Vec<u8> {
         let head = self.head(root);
         head.write(&head.root, |_, _, _| true)

@@ -6,12 +6,12 @@ use sinew_compiler::schema::Number;
 
 use crate::Type;
 
-/// A value. Two values are compared only if they are of one type.
+/// A value. Comparing values makes sense only if they have the same type.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Value {
-    /// An optional that is not there.
+    /// An absent optional.
     Absent,
-    /// What an optional holds, where that is an optional itself; elsewhere the value stands for itself.
+    /// The value of an optional inside another optional. Elsewhere a present value stands for itself.
     Present(Box<Value>),
     /// `bool`
     Bool(bool),
@@ -81,7 +81,7 @@ impl PartialOrd for Value {
 }
 
 impl Value {
-    /// An optional of this type that holds this value.
+    /// Wraps this value for an `optional` of this type, if needed.
     #[must_use]
     pub fn present(self, inner: &Type) -> Self {
         match inner.unconstrained() {
@@ -90,7 +90,7 @@ impl Value {
         }
     }
 
-    /// About how many values it holds, which says what a copy of it takes.
+    /// About how many values it consists of, to estimate the memory of a copy.
     pub(crate) fn parts(&self) -> u64 {
         let all = |values: &[Self]| values.iter().map(Self::parts).sum::<u64>();
         let len = |bytes: &[u8]| bytes.len() as u64 / 16;
@@ -107,7 +107,7 @@ impl Value {
         }
     }
 
-    /// Id, payload if it is known, else body and head.
+    /// Id, payload if known, else body and head.
     fn as_variant(&self) -> (u16, Option<&Value>, &[u8], &[u8]) {
         match self {
             Self::Variant(id, payload) => (*id, Some(payload), &[], &[]),
@@ -117,7 +117,7 @@ impl Value {
     }
 }
 
-/// The whole part of a decimal, and what is left of it in units of 1e-28.
+/// The integer part of a decimal, and its fraction in units of 1e-28.
 pub(crate) fn parts(coefficient: i128, scale: u8) -> (i128, i128) {
     let unit = 10_i128.pow(u32::from(scale));
     let rest = coefficient.rem_euclid(unit) * 10_i128.pow(28 - u32::from(scale));

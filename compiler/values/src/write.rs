@@ -1,4 +1,4 @@
-//! Writes values: the only encoding that each has.
+//! Encodes values in the canonical form.
 
 use crate::head::Kind;
 use crate::read::LEVELS;
@@ -6,18 +6,18 @@ use crate::schema::{Schema, Type};
 use crate::shape;
 use crate::value::Value;
 
-/// A value in both ways to send it.
+/// A value in both encodings.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Message {
-    /// The head that tells a connection all of the shape.
+    /// The full head, as sent on connections.
     pub head: Vec<u8>,
-    /// The body, as it stands behind that head.
+    /// The body that follows that head.
     pub body: Vec<u8>,
-    /// The message that carries its shape.
+    /// A message that includes its head.
     pub message: Vec<u8>,
 }
 
-/// Writes a value of a type; `None` if it is nested too deep.
+/// Encodes a value of a type; `None` if it is nested too deep.
 ///
 /// # Panics
 /// If the value is not of that type.
@@ -57,7 +57,7 @@ impl Output<'_> {
         self.together([(ty, value)].into_iter(), out);
     }
 
-    /// Values that stand together: first their bits, then their bytes.
+    /// Writes values that share a header: first all bits, then all bytes.
     fn together<'v>(
         &mut self,
         values: impl Iterator<Item = (&'v Type, &'v Value)>,
@@ -198,7 +198,7 @@ fn sized(bytes: &[u8], out: &mut Vec<u8>) {
     out.extend(bytes);
 }
 
-/// A number as it stands in prefix form: signed ones in zigzag form.
+/// The number to be written in prefix form; zigzag for signed numbers.
 fn word(value: &Value) -> u64 {
     match value {
         Value::Unsigned(number) => *number as u64,

@@ -1,10 +1,9 @@
-//! Characters that have no business in a schema, and what was probably meant.
+//! Characters that do not belong in a schema, and the characters that were probably meant.
 
 use super::{ErrorKind, Place, Scanner};
 
 impl Scanner<'_> {
-    /// Moves behind one character of a comment or string and refuses it if it is a control
-    /// character.
+    /// Skips one character of a comment or string, and refuses control characters.
     pub(super) fn character(&mut self, place: Place) {
         if matches!(self.bytes[self.pos], b' '..=b'~' | b'\t') {
             self.pos += 1;
@@ -21,7 +20,7 @@ impl Scanner<'_> {
         }
     }
 
-    /// A character outside strings and comments that begins no token.
+    /// A character outside strings and comments that cannot begin a token.
     pub(super) fn odd_character(&mut self) {
         let Some(c) = self.text[self.pos..].chars().next() else {
             return;
@@ -35,7 +34,7 @@ impl Scanner<'_> {
             }
             c => {
                 self.pos += c.len_utf8();
-                // Control characters in a row are one mistake, such as a file with holes.
+                // A run of the same control character is one error, such as a hole in a file.
                 while is_control(c) && self.text[self.pos..].starts_with(c) {
                     self.pos += c.len_utf8();
                 }
@@ -54,8 +53,8 @@ impl Scanner<'_> {
         }
     }
 
-    /// A word from `start` with letters that are not ASCII. If each of them looks like an
-    /// ASCII letter, that is what was meant; else the name has to change.
+    /// A word at `start` with letters that are not ASCII. If all of them look like ASCII letters, those were meant;
+    /// else another name is needed.
     pub(super) fn foreign_word(&mut self, start: usize) {
         let end = self.pos;
         let word = &self.text[start..end];
@@ -86,8 +85,7 @@ impl Scanner<'_> {
     }
 }
 
-/// Controls other than tab and line feed, and the characters that reorder text on the
-/// screen so that it reads otherwise than it is.
+/// Control characters except tab and line feed, and characters that reorder text on the screen.
 fn is_control(c: char) -> bool {
     match c {
         '\t' | '\n' => false,
@@ -96,12 +94,12 @@ fn is_control(c: char) -> bool {
     }
 }
 
-/// Characters at which some editors begin a line, so that a comment seems to end.
+/// Characters that some editors treat as line breaks, so that a comment seems to end.
 fn is_line_break(c: char) -> bool {
     matches!(c, '\u{2028}' | '\u{2029}')
 }
 
-/// The sign that was probably meant; empty for characters that nobody sees.
+/// The sign that was probably meant; empty for invisible characters.
 fn plain(c: char) -> Option<&'static str> {
     Some(match c {
         '\u{2010}'..='\u{2015}' | '−' | '－' => "-",
@@ -129,7 +127,7 @@ fn plain(c: char) -> Option<&'static str> {
     })
 }
 
-/// The ASCII letter or digit that `c` cannot be told from, or that is written for it: `us` for `µs`.
+/// The ASCII letter or digit that looks like `c`, or that is commonly written instead: `us` for `µs`.
 fn look_alike(c: char) -> Option<char> {
     const FOREIGN: &str = "АВЕЅІЈКМНОРСТУХаеорсухіјѕһԁԛԝΑΒΕΖΗΙΚΜΝΟΡΤΥΧοµμ";
     const ASCII: &str = "ABESIJKMHOPCTYXaeopcyxijshdqwABEZHIKMNOPTYXouu";

@@ -1,4 +1,4 @@
-//! Comments: their ends, their nesting, and which of them are documentation.
+//! Comments: where they end, how they nest, and which are documentation.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -6,7 +6,7 @@ use std::ops::Range;
 use super::{Code, Doc, DocKind, ErrorKind, Place, Scanner};
 use crate::MAX_NESTING;
 
-/// Around a description, in languages that have no comments for it.
+/// Quotes around descriptions in GraphQL and similar languages.
 pub(super) const QUOTES: &str = "\"\"\"";
 
 impl Scanner<'_> {
@@ -79,7 +79,7 @@ impl Scanner<'_> {
             }
             debug_assert!(innermost < self.pos);
         }
-        // `/**/` and `/***` are no documentation.
+        // `/**/` and `/***` do not begin documentation.
         let kind = match &self.bytes[start + 2..self.pos] {
             [b'*', b'/'] | [b'*', b'*', ..] => None,
             [b'*', ..] => Some(DocKind::Block),
@@ -97,7 +97,7 @@ impl Scanner<'_> {
         }
     }
 
-    /// Takes down the comment from `start` to here.
+    /// Records the comment from `start` to the current position.
     fn comment(&mut self, start: usize, kind: Option<DocKind>) {
         self.comments.push(start..self.pos);
         let Some(kind) = kind else { return };
@@ -111,7 +111,7 @@ impl Scanner<'_> {
     }
 }
 
-/// The text with spaces for comments; their line ends stay.
+/// The text with comments replaced by spaces; line ends stay.
 pub(super) fn without_comments<'t>(text: &'t str, comments: &[Range<usize>]) -> Code<'t> {
     if comments.is_empty() {
         return Code(Cow::Borrowed(text));

@@ -1,4 +1,4 @@
-//! What a merge leaves in a text where two versions of it are at odds.
+//! Conflict markers that an unfinished merge has left.
 
 use super::{ErrorKind, Scanner};
 
@@ -8,8 +8,8 @@ const THEIRS: &str = "=======";
 const END: &str = ">>>>>>>";
 
 impl Scanner<'_> {
-    /// Skips a line that begins a conflict, and from the end of its first version on all others. Answers whether there is
-    /// such a line here; none is searched twice.
+    /// Skips the line that begins a conflict, and from the end of its first version on all others. Returns whether
+    /// there is a conflict here. No text is searched twice.
     pub(super) fn skip_conflict(&mut self) -> bool {
         if self.pos != self.line_start {
             return false;
@@ -38,7 +38,7 @@ impl Scanner<'_> {
         true
     }
 
-    /// Where the first line begins, behind the one that begins at `start` and in front of `end`, that starts with one of these.
+    /// The first line after the one at `start` and before `end` that begins with one of the markers.
     fn line_from(&self, start: usize, end: usize, markers: &[&str]) -> Option<usize> {
         let breaks = self.text[start..end].match_indices('\n');
         let mut starts = breaks.map(|(line, _)| start + line + 1);

@@ -1,11 +1,11 @@
-//! What the scan refuses.
+//! Errors of the scan.
 
 use std::ops::Range;
 
-/// Something the scan refuses.
+/// An error of the scan.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Error {
-    /// The bytes it is about.
+    /// The bytes that it is about.
     pub range: Range<usize>,
     /// What is wrong with them.
     pub kind: ErrorKind,
@@ -18,65 +18,66 @@ pub enum ErrorKind {
     Character {
         /// The character.
         found: char,
-        /// The place to edit and what belongs there, if that can be guessed.
+        /// A replacement, and the range to replace, if it can be guessed.
         instead: Option<(Range<usize>, String)>,
     },
     /// A control character, or one that reorders text on the screen.
     Control {
         /// The character.
         found: char,
-        /// Where it stands.
+        /// Where it is.
         place: Place,
     },
-    /// A merge that nobody finished. The range is what begins its first version, the only one that is read.
+    /// An unresolved merge conflict. The range is the marker of its first version, which is the only one that is
+    /// parsed.
     Conflict {
-        /// What begins the other versions.
+        /// The markers of the other versions.
         others: Range<usize>,
-        /// What ends the last one.
+        /// The marker that ends the conflict.
         end: Range<usize>,
     },
-    /// `r#` in front of a name, as in Rust.
+    /// `r#` before a name, as in Rust.
     RawName,
     /// `#` at the start of a comment.
     HashComment,
     /// `"""` at the start of a description.
     Description {
-        /// Where it ends, if it does.
+        /// Where it ends, if it is closed.
         end: Option<usize>,
     },
-    /// A `/*` without `*/`; the range is the innermost one.
+    /// A `/*` without `*/`; the range is the innermost `/*`.
     UnterminatedComment {
-        /// The outermost `/*` that it stands in, if it is another.
+        /// The outermost `/*` around it, if there is one.
         outermost: Option<Range<usize>>,
     },
-    /// A string without closing quote on its line.
+    /// A string without a closing quote on its line.
     UnterminatedString {
-        /// Where the quote was probably forgotten.
+        /// Where the quote is probably missing.
         close_at: usize,
         /// Where the string ends, if that is on a later line.
         far_end: Option<usize>,
     },
     /// A name with letters outside `A–Z a–z 0–9 _`.
     ForeignName {
-        /// The name in ASCII, as far as its letters have a plain form.
+        /// The name with its letters replaced by ASCII, as far as possible.
         ascii: String,
     },
     /// A name longer than [`crate::MAX_NAME`] bytes.
     LongName,
     /// Brackets or comments nest deeper than [`crate::MAX_NESTING`].
     TooDeep,
-    /// The grammar was given up, because it took more steps than any file should need.
+    /// The parser gave up, because it took more steps than any file should need.
     TooMuchWork,
     /// A `{` without `}`.
     UnclosedBrace {
-        /// What the line of the `{` says in front of it: `struct Order`.
+        /// The text before `{` on its line: `struct Order`.
         head: Range<usize>,
-        /// What shows that `}` is missing: a declaration, an outer `}`; empty at the end of the file.
+        /// What shows that `}` is missing: a declaration or an outer `}`; empty at the end of the file.
         noticed: Range<usize>,
     },
 }
 
-/// Where a character stands.
+/// Where a character is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Place {
     /// Between or in tokens.

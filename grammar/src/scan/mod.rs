@@ -1,8 +1,8 @@
-//! One walk over the characters before the grammar is applied.
+//! One pass over the characters before the grammar is applied.
 //!
-//! It says what no rule could say well, and protects the grammar from texts that would
-//! cost it too much stack. It does not know what the words mean, but for one guess: a line
-//! that begins a declaration no deeper than an open `{` shows that this `{` was never closed.
+//! It reports what no grammar rule could report well, and keeps texts from the grammar that would take too much stack.
+//! It does not understand words, with one exception: a line that begins a declaration, indented no deeper than an open
+//! `{`, shows that this `{` was never closed.
 
 mod brackets;
 mod characters;
@@ -20,19 +20,19 @@ use brackets::Brackets;
 use comments::{QUOTES, without_comments};
 pub use error::{Error, ErrorKind, Place};
 
-/// What the scan found.
+/// The result of the scan.
 #[derive(Debug)]
 pub struct Scan<'t> {
-    /// What it refuses, in order of the places.
+    /// The errors, in order of place.
     pub errors: Vec<Error>,
     /// Every doc comment, in order.
     pub docs: Vec<Doc>,
-    /// What the grammar is for, unless an error leaves nothing worth parsing: a comment without
-    /// end, or nesting too deep.
+    /// The text for the grammar. `None` if nothing could be parsed: after a comment without end, or with nesting that
+    /// is too deep.
     pub code: Option<Code<'t>>,
 }
 
-/// A text that the grammar can bear, with white space for comments: every place is the same.
+/// Text that is safe to parse, with comments replaced by white space. Offsets are unchanged.
 #[derive(Debug)]
 pub struct Code<'t>(Cow<'t, str>);
 
@@ -99,14 +99,15 @@ struct Scanner<'t> {
     line_start: usize,
     /// Offset of the first token of the line of the token that was seen last.
     line_text: usize,
-    /// No token was seen on the current line yet.
+    /// No token has been seen on the current line yet.
     fresh_line: bool,
     brackets: Brackets,
-    /// The error about the string that was not closed last, if it may end on this line.
+    /// Index of the last error about an unclosed string, while the string may still end on this line.
     open_string: Option<usize>,
-    /// Of a conflict all versions but the first; behind the text once it is known that there are no more conflicts.
+    /// The versions of a conflict except the first. Past the end of the text once it is known that there are no more
+    /// conflicts.
     others: Range<usize>,
-    /// The first doc comment that no token followed yet.
+    /// Index of the first doc comment that no token has followed yet.
     undocumented: usize,
     errors: Vec<Error>,
     docs: Vec<Doc>,
@@ -175,7 +176,7 @@ impl<'t> Scanner<'t> {
         if word == "r" && self.is_raw_name() {
             self.pos += 1;
             self.error(start..self.pos, ErrorKind::RawName);
-            // Read as if it were not there.
+            // Parsed as if it were not there.
             return self.comments.push(start..self.pos);
         }
         if foreign {
@@ -187,14 +188,14 @@ impl<'t> Scanner<'t> {
         }
     }
 
-    /// Whether `#` and a name are next.
+    /// Whether `#` and a name follow.
     fn is_raw_name(&self) -> bool {
         let is_of_name = |byte: &u8| byte.is_ascii_alphabetic() || *byte == b'_';
         self.bytes.get(self.pos) == Some(&b'#')
             && self.bytes.get(self.pos + 1).is_some_and(is_of_name)
     }
 
-    /// Digits and what sticks to them. The grammar and the compiler look closer.
+    /// Digits and the letters attached to them. The grammar and the compiler look closer.
     fn number(&mut self) {
         let start = self.pos;
         if self.skip_word() {
@@ -212,7 +213,7 @@ impl<'t> Scanner<'t> {
                 found: '`',
                 instead: None,
             };
-            // Up to the next one it is one mistake, as a tag of Go.
+            // Everything up to the next backtick is one error, such as a struct tag of Go.
             let line = self.text[start + 1..].lines().next().unwrap_or_default();
             if let Some(length) = line.find('`') {
                 self.pos = start + 1 + length + 1;
@@ -228,7 +229,7 @@ impl<'t> Scanner<'t> {
         self.pos += 1;
     }
 
-    /// Moves behind letters, digits and `_`; answers whether any is not ASCII.
+    /// Skips letters, digits and `_`; returns whether any is not ASCII.
     fn skip_word(&mut self) -> bool {
         let mut foreign = false;
         for c in self.text[self.pos..].chars() {

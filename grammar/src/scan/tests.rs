@@ -6,7 +6,7 @@ fn errors(text: &str) -> Vec<Error> {
     scan(text).errors
 }
 
-/// The text of each `{` that is never closed, with what shows it.
+/// The text of each unclosed `{`, with what has shown it.
 fn unclosed(text: &str) -> Vec<(&str, &str)> {
     let braces = errors(text)
         .into_iter()

@@ -1,11 +1,11 @@
-//! How deep values of a head are certain to be nested: what nests without an end has no values.
+//! The least depth of values of a head, to refuse heads whose values would be infinite or too deep.
 
 use super::parse::DEPTH;
 use super::{Head, Kind};
 use crate::refused::Fault;
 
 impl Head {
-    /// No struct directly contains itself, and no chain of structs and arrays is longer than 64.
+    /// Checks that no struct directly contains itself, and that no chain of structs and arrays is longer than 64.
     pub(super) fn ends(&self) -> Result<(), Fault> {
         let mut heights = vec![Height::Unknown; self.records.len()];
         for number in 0..self.records.len() {
@@ -18,7 +18,7 @@ impl Head {
         Ok(())
     }
 
-    /// How many structs and arrays are certain to be nested in a value.
+    /// How many structs and arrays every value is nested in at least.
     fn height(&self, kind: &Kind, known: &mut [Height], depth: usize) -> Result<usize, Fault> {
         if depth > DEPTH {
             return Err(Fault::Depth);

@@ -1,4 +1,4 @@
-//! What a head says, as a tree of kinds, and its bytes.
+//! Heads: the kinds that a writer has used, as a tree and as bytes.
 
 mod heights;
 mod parse;
@@ -6,18 +6,18 @@ mod write;
 
 pub(crate) use parse::{Owner, Part, Piece};
 
-/// A head: the kind of the root, and what the structs and unions in it hold, by number.
+/// A head: the kind of the root, and the members of the structs and unions that it mentions, by number.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Head {
     /// The kind of the root.
     pub root: Kind,
     /// Ids and kinds of the fields of each struct.
     pub records: Vec<Vec<(u16, Kind)>>,
-    /// Ids and kinds of payload of the variants of each union.
+    /// Ids and payload kinds of the variants of each union.
     pub unions: Vec<Vec<(u16, Kind)>>,
 }
 
-/// How a value is written.
+/// The encoding of a value.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Kind {
     /// A bit.
@@ -28,7 +28,7 @@ pub enum Kind {
     Int,
     /// `string`
     Text,
-    /// So many bytes.
+    /// A value of fixed size.
     Fixed(Fixed),
     /// `decimal`
     Decimal,
@@ -38,24 +38,24 @@ pub enum Kind {
     List(Box<Kind>),
     /// Map.
     Map(Box<Kind>, Box<Kind>),
-    /// So many values.
+    /// This many values.
     Array(u32, Box<Kind>),
     /// The struct with this number.
     Record(usize),
     /// The union with this number.
     Union(usize),
-    /// Something of a later version.
+    /// A kind that a later version of the format has added.
     Future(u32),
 }
 
-/// Kinds whose values have one size.
+/// Kinds whose values have a fixed size.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Fixed {
-    /// An unsigned integer of so many bytes.
+    /// An unsigned integer of this many bytes.
     Unsigned(usize),
-    /// A signed integer of so many bytes.
+    /// A signed integer of this many bytes.
     Signed(usize),
-    /// A float of so many bytes.
+    /// A float of this many bytes.
     Float(usize),
     /// A byte that is 0 or 1.
     Bool,
@@ -65,14 +65,14 @@ pub enum Fixed {
     Sixteen,
     /// A scale and 16 bytes inside a frozen struct.
     Decimal,
-    /// So many members of one kind.
+    /// This many members of one kind.
     Array(u32, Box<Fixed>),
     /// A frozen struct.
     Struct(Vec<Fixed>),
 }
 
 impl Kind {
-    /// Bits in the header of whatever holds a value.
+    /// Bits that a value has in the header of its struct, list or map.
     pub fn bits(&self) -> usize {
         match self {
             Self::Bool => 1,
@@ -83,14 +83,14 @@ impl Kind {
         }
     }
 
-    /// Whether it is that of the elements of `bytes`.
+    /// Whether it is the kind of the elements of `bytes`.
     pub(crate) fn is_byte(&self) -> bool {
         *self == Self::Fixed(Fixed::Unsigned(1))
     }
 }
 
 impl Fixed {
-    /// Bytes of a value; `usize::MAX` if there are too many.
+    /// The size of a value in bytes; `usize::MAX` on overflow.
     pub fn size(&self) -> usize {
         match self {
             Self::Unsigned(size) | Self::Signed(size) | Self::Float(size) => *size,
@@ -107,7 +107,7 @@ impl Fixed {
 }
 
 impl Head {
-    /// How many variants are described.
+    /// How many variants the head describes.
     pub fn described(&self) -> usize {
         self.unions.iter().map(Vec::len).sum()
     }

@@ -1,39 +1,39 @@
-//! Heads from bytes, which nobody vouches for.
+//! Parses heads, which are untrusted.
 
 use super::{Fixed, Head, Kind};
 use crate::refused::{Fault, Refused, Rule};
 
-/// How many bytes a head may have.
+/// Maximum length of a head in bytes.
 const SIZE: usize = 32 * 1024;
-/// How deep kinds may be nested.
+/// Maximum nesting of kinds.
 pub(super) const DEPTH: usize = 64;
 
-/// A piece of a head, up to the next one.
+/// A part of a head, with its place.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Piece {
-    /// Half bytes in front of it.
+    /// How many half bytes precede it.
     pub(crate) half: usize,
-    /// In how many structs and unions it stands.
+    /// How many structs and unions enclose it.
     pub(crate) depth: usize,
     pub(crate) part: Part,
 }
 
-/// What a piece of a head says.
+/// A part of a head.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Part {
-    /// The kind of the root; `None` if reading ended in it.
+    /// The kind of the root; `None` if it is incomplete.
     Root(Option<Kind>),
-    /// A field or variant: id and kind, as far as they were read.
+    /// A field or variant: its id, and its kind unless that is incomplete.
     Member(Owner, u16, Option<Kind>),
-    /// Here begin the variants of this union.
+    /// The beginning of this union's variants.
     Variants(usize),
     /// The end of the members.
     End(Owner),
-    /// The half byte that is left.
+    /// The padding to a whole byte.
     Spare,
 }
 
-/// What has members.
+/// A struct or union, which has members.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Owner {
     Record(usize),
@@ -41,15 +41,15 @@ pub(crate) enum Owner {
 }
 
 impl Head {
-    /// The head that these bytes are.
+    /// Parses a head.
     ///
     /// # Errors
-    /// The rule of the specification that they break.
+    /// The rule of the specification that the bytes break.
     pub fn parse(bytes: &[u8]) -> Result<Self, Refused> {
         Self::outline(bytes).1
     }
 
-    /// The head that these bytes are, and its pieces as far as they can be read.
+    /// Parses a head. Also returns its parts, up to the first error.
     pub(crate) fn outline(bytes: &[u8]) -> (Vec<Piece>, Result<Self, Refused>) {
         let mut parser = Parser {
             halves: Vec::new(),
@@ -110,7 +110,7 @@ impl Parser {
         self.head.ends()
     }
 
-    /// Notes a piece that begins there, and says which it is.
+    /// Adds a part that begins at `half`, and returns its index.
     fn piece(&mut self, half: usize, part: Part) -> usize {
         self.pieces.push(Piece {
             half,

@@ -1,12 +1,12 @@
-//! The bytes of a head.
+//! Encodes heads.
 
 use std::collections::BTreeMap;
 
 use super::{Fixed, Head, Kind};
 
 impl Head {
-    /// The bytes of the head of a value of kind `root`, with those variants for which `describes` says so; it is
-    /// given the union's number in the new head, its number here, and the id.
+    /// Encodes the head of a value of kind `root`. `describes` chooses the variants to include, by the union's number
+    /// in the new head, its number in this head, and the id.
     pub fn write(&self, root: &Kind, describes: impl Fn(usize, usize, u16) -> bool) -> Vec<u8> {
         let mut writer = Writer {
             head: self,
@@ -32,9 +32,9 @@ impl Head {
 struct Writer<'h> {
     head: &'h Head,
     halves: Vec<u8>,
-    /// The new numbers of structs.
+    /// New numbers of structs, by old number.
     records: BTreeMap<usize, u32>,
-    /// The old numbers of unions, by new number.
+    /// Old numbers of unions, by new number.
     unions: Vec<usize>,
 }
 
@@ -128,7 +128,7 @@ impl Writer<'_> {
         }
     }
 
-    /// A member of a frozen struct, or a frozen struct as a kind.
+    /// Encodes a frozen struct, or a member of one.
     fn layout(&mut self, fixed: &Fixed) {
         match fixed {
             Fixed::Unsigned(size) => self.halves.push(2 * size.ilog2() as u8 + 1),

@@ -1,4 +1,4 @@
-//! Rows of a body: a value for each of its bytes, found by the head, with the names of the schema where they are known.
+//! Explains a body: walks its values by the head, and names them where the schema is known.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -21,7 +21,7 @@ const SAME: usize = 65;
 /// How many values of any kind may be open at once.
 const OPEN: usize = 4096;
 
-/// A row for each part of a body.
+/// Writes a row for each part of a body.
 pub(super) fn rows(
     head: &Head,
     names: &Names<'_>,
@@ -62,10 +62,10 @@ pub(super) fn rows(
     }
 }
 
-/// Why there are no more rows.
+/// Why a walk has ended early.
 pub(super) enum Stop {
     Rule(Rule),
-    /// In what is nested, with its own place.
+    /// A rule broken inside an escaped variant, at its own place.
     Inside(Refused),
     Output,
 }
@@ -87,14 +87,14 @@ pub(super) struct Walk<'a, 'o> {
     pub(super) head: &'a Head,
     pub(super) names: &'a Names<'a>,
     pub(super) bytes: Bytes<'o>,
-    /// Where the body begins.
+    /// Offset of the body in the message.
     pub(super) base: usize,
     pub(super) rows: &'a mut Rows<'o>,
-    /// Whether the head stands in front of the body.
+    /// Whether the head precedes the body, as in a message.
     pub(super) alone: bool,
     pub(super) depth: usize,
     pub(super) place: Vec<Step<'a>>,
-    /// How many values of each struct and union are open.
+    /// How many values of each struct and union enclose the current one.
     pub(super) open: BTreeMap<Owner, usize>,
     pub(super) occurred: BTreeSet<(usize, u16)>,
 }
@@ -114,7 +114,7 @@ impl<'a> Walk<'a, '_> {
         }
     }
 
-    /// Rows of a value; `label` says which it is.
+    /// Explains a value; `label` begins its row.
     pub(super) fn value(
         &mut self,
         label: &str,
@@ -169,7 +169,7 @@ impl<'a> Walk<'a, '_> {
         }
     }
 
-    /// A value that has no parts with rows of their own.
+    /// Explains a value whose parts have no rows of their own.
     fn leaf(&mut self, label: &str, kind: &Kind, known: Option<&Type>, bits: &[bool]) -> Walked {
         let natural = natural::leaf(kind);
         let ty = known
@@ -235,7 +235,7 @@ impl<'a> Walk<'a, '_> {
         })
     }
 
-    /// The bits of a value that nothing holds.
+    /// The header bits of a value that is not in a struct, list or map.
     pub(super) fn bits_alone(&mut self, kind: &Kind) -> Result<Vec<bool>, Stop> {
         let start = self.bytes.at();
         let bits = self.bytes.bits(kind.bits())?;
@@ -262,7 +262,7 @@ impl<'a> Walk<'a, '_> {
         Ok(())
     }
 
-    /// Walks what is one step further; the step stays if it fails, to say where.
+    /// Walks one step further. On failure the step stays, to tell the place.
     pub(super) fn within(
         &mut self,
         step: Step<'a>,
@@ -274,7 +274,7 @@ impl<'a> Walk<'a, '_> {
         Ok(())
     }
 
-    /// A row about the last so many bytes that were read.
+    /// A row for the last `taken` bytes.
     pub(super) fn row(&mut self, taken: usize, meaning: &str) -> Walked {
         let end = self.base + self.bytes.at();
         self.rows.row(self.depth, end - taken..end, meaning)?;

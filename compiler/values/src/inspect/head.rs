@@ -1,4 +1,4 @@
-//! Rows of a head: which half bytes say what.
+//! Explains a head, by half bytes.
 
 use std::fmt;
 use std::ops::Range;
@@ -7,7 +7,7 @@ use super::names::Names;
 use super::rows::Rows;
 use crate::head::{Owner, Part, Piece};
 
-/// A row for each piece of a head; `end` is the half byte at which reading ended, if it did.
+/// Writes a row for each part of a head; `end` is the half byte at which parsing has failed, if it has.
 pub(super) fn rows(
     pieces: &[Piece],
     bytes: Range<usize>,

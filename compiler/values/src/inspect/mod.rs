@@ -1,4 +1,4 @@
-//! Explains wire bytes: what each of them says, by the head alone or with the names of a schema.
+//! Explains wire bytes: what each of them means, from the head alone or with the names of a schema.
 
 mod body;
 mod head;
@@ -20,13 +20,13 @@ use crate::read::{read_body, read_message, split};
 use crate::refused::Refused;
 use crate::schema::{Schema, Type};
 
-/// Writes what the bytes of a message say, a row for each part: offset, bytes, meaning. Any message can be explained
-/// without a schema; with one, its names and types are used, and it must be a message of that type.
+/// Writes a row for each part of a message: offset, bytes, meaning. Any message can be explained without a schema. With
+/// one, its names and types are used, and the message must be of that type.
 ///
-/// Ends at the first byte that is wrong, and says in the last row what is.
+/// Ends at the first error, which is in the last row.
 ///
 /// # Errors
-/// If `out` takes no more.
+/// If `out` fails.
 pub fn inspect_message(
     message: &[u8],
     known: Option<(&Schema, &Type)>,
@@ -38,10 +38,10 @@ pub fn inspect_message(
     rows.end(clearer(explained, read))
 }
 
-/// The same for a body as it stands on a connection, written with this very schema.
+/// The same for a body as sent on a connection, written with exactly this schema.
 ///
 /// # Errors
-/// If `out` takes no more.
+/// If `out` fails.
 pub fn inspect_body(
     body: &[u8],
     (schema, ty): (&Schema, &Type),
@@ -68,7 +68,7 @@ pub fn inspect_body(
     ))
 }
 
-/// What the reader says, which knows more, unless rows ended elsewhere.
+/// Prefers the reader's error, which knows more, unless it is about another place.
 fn clearer(explained: Option<Refused>, read: Option<Refused>) -> Option<Refused> {
     match (explained, read) {
         (Some(explained), Some(read)) if explained.offset != read.offset => Some(explained),
@@ -91,7 +91,7 @@ fn message_rows(
     whole(head_at..body_at, body_at..message.len(), 0, known, rows)
 }
 
-/// A head, and the body behind it.
+/// Explains a head and the body after it.
 fn whole(
     head: Range<usize>,
     body: Range<usize>,

@@ -1,11 +1,11 @@
-//! Which struct and union of a schema a struct and union of a head is.
+//! Matches the structs and unions of a head with those of a schema.
 
 use std::collections::BTreeMap;
 
 use crate::head::{Head, Kind, Owner};
 use crate::schema::{Schema, Type};
 
-/// What is known of the structs and unions of a head.
+/// The schema's struct or union for each one of a head.
 #[derive(Default)]
 pub(crate) struct Names<'s> {
     schema: Option<&'s Schema>,
@@ -13,7 +13,7 @@ pub(crate) struct Names<'s> {
 }
 
 impl<'s> Names<'s> {
-    /// Names for a head whose root is read as a type.
+    /// Matches a head whose root has type `ty`.
     pub(super) fn of(head: &Head, schema: &'s Schema, ty: &Type) -> Self {
         let mut names = Self {
             schema: Some(schema),
@@ -26,7 +26,7 @@ impl<'s> Names<'s> {
         names
     }
 
-    /// Notes what a kind is, and gives what it is made of.
+    /// Matches a kind with a type, and returns its components.
     fn inside<'a>(
         &mut self,
         head: &'a Head,
@@ -95,7 +95,7 @@ impl<'s> Names<'s> {
         }
     }
 
-    /// `7 note`, or the id alone.
+    /// Such as `7 note`, or the id alone.
     pub(super) fn label(&self, owner: Owner, id: u16) -> String {
         match self.of_member(owner, id) {
             Some((name, _)) => format!("{id} {name}"),
@@ -104,7 +104,7 @@ impl<'s> Names<'s> {
     }
 }
 
-/// The type without constraints, and without an optional that the kind does not have.
+/// The type without constraints, and without an `optional` that the kind does not have.
 pub(super) fn plain<'s>(kind: &Kind, ty: &'s Type) -> &'s Type {
     match (kind, ty.unconstrained()) {
         (Kind::Optional(_), ty) => ty,

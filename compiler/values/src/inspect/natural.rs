@@ -1,4 +1,4 @@
-//! The type that a kind has where no schema says another one.
+//! Default types of kinds, for messages without a schema.
 
 use std::sync::Arc;
 

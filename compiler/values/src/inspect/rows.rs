@@ -1,29 +1,29 @@
-//! Rows of offset, bytes and meaning, aligned.
+//! The table of offsets, bytes and meanings.
 
 use std::fmt::{self, Write};
 use std::ops::Range;
 
 use crate::refused::Refused;
 
-/// Bytes in a row.
+/// Bytes per row.
 const WIDTH: usize = 8;
-/// Rows of bytes that one part may have; longer parts are shortened.
+/// Maximum number of rows for one part; longer parts are shortened.
 const MOST: usize = 4;
-/// How deep meanings are indented.
+/// Maximum indentation of meanings.
 const DEEPEST: usize = 16;
-/// Columns of a row, and those in front of its meaning.
+/// Columns of a row, and columns before the meaning.
 const COLUMNS: (usize, usize) = (100, 33);
 
-/// Where rows go, and the bytes that they are about.
+/// Writes rows about `all`.
 pub(super) struct Rows<'a> {
     all: &'a [u8],
     out: &'a mut dyn Write,
-    /// How many bytes have rows.
+    /// How many bytes have been explained.
     reached: usize,
 }
 
 impl<'a> Rows<'a> {
-    /// Rows below a heading.
+    /// Writes the heading.
     pub(super) fn new(all: &'a [u8], out: &'a mut dyn Write) -> Result<Self, fmt::Error> {
         let mut rows = Self {
             all,
@@ -34,12 +34,12 @@ impl<'a> Rows<'a> {
         Ok(rows)
     }
 
-    /// All bytes that are explained.
+    /// The bytes that are explained.
     pub(super) fn all(&self) -> &'a [u8] {
         self.all
     }
 
-    /// What some bytes mean.
+    /// Writes a row about some bytes.
     pub(super) fn row(&mut self, depth: usize, bytes: Range<usize>, meaning: &str) -> fmt::Result {
         let part = self.all.get(bytes.clone()).unwrap_or_default();
         self.reached = self.reached.max(bytes.end);
@@ -61,7 +61,7 @@ impl<'a> Rows<'a> {
         }
     }
 
-    /// What some half bytes mean; a half that belongs to something else is a dot.
+    /// Writes a row about some half bytes. Halves of other parts are shown as dots.
     pub(super) fn halves(
         &mut self,
         depth: usize,
@@ -96,7 +96,7 @@ impl<'a> Rows<'a> {
         )
     }
 
-    /// The last row: what is wrong, if something is.
+    /// Writes the last row, which is the error if there is one.
     pub(super) fn end(&mut self, broken: Option<Refused>) -> Result<Option<Refused>, fmt::Error> {
         if let Some(Refused { rule, offset, path }) = &broken {
             if self.reached < *offset {
@@ -145,7 +145,7 @@ fn digits(bytes: &[u8]) -> String {
     digits.join(" ")
 }
 
-/// No more of a text than there is room for, in characters.
+/// Shortens a text to this many characters.
 pub(super) fn shortened(text: &str, room: usize) -> String {
     match text.char_indices().nth(room) {
         Some(_) => text.chars().take(room - 3).chain("...".chars()).collect(),
@@ -158,7 +158,7 @@ pub(super) fn bytes(count: usize) -> String {
     counted(count, "byte")
 }
 
-/// A number of things.
+/// A number with a noun, in the plural unless it is 1.
 pub(super) fn counted(count: usize, what: &str) -> String {
     match count {
         1 => format!("1 {what}"),

@@ -1,4 +1,4 @@
-//! Rows of lists, sets, arrays and maps whose parts have rows of their own.
+//! Explains lists, sets, arrays and maps whose elements have rows of their own.
 
 use super::body::{Walk, Walked};
 use super::rows::{counted, shortened};
@@ -7,7 +7,7 @@ use crate::head::Kind;
 use crate::read::Step;
 use crate::schema::Type;
 
-/// How much of the name of a type a row shows, in characters.
+/// Maximum number of characters of a type's name.
 pub(super) const NAME: usize = 36;
 
 impl<'a> Walk<'a, '_> {
@@ -18,7 +18,7 @@ impl<'a> Walk<'a, '_> {
         self.items(label, count, item, ty, taken)
     }
 
-    /// Elements behind a count of so many bytes.
+    /// Explains elements after a count of `taken` bytes.
     pub(super) fn items(
         &mut self,
         label: &str,

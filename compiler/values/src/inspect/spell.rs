@@ -1,10 +1,10 @@
-//! Kinds in the spelling of the language, as far as they tell, and with the names of a schema where there is one.
+//! Spells kinds like types of the language, with the names of the schema if it is known.
 
 use super::names::Names;
 use crate::head::{Fixed, Kind, Owner};
 
 impl Names<'_> {
-    /// A kind in the words of the language.
+    /// A kind as the language spells it.
     pub(crate) fn spell(&self, kind: &Kind) -> String {
         match kind {
             Kind::Bool => "bool".to_owned(),

@@ -1,4 +1,4 @@
-//! Rows of unions: variants that are described, and those in escape form.
+//! Explains unions: described variants and escaped ones.
 
 use super::body::{Stop, Walk, Walked};
 use super::rows::bytes;
@@ -38,7 +38,7 @@ impl Walk<'_, '_> {
         })
     }
 
-    /// A variant that its writer did not know: a head and a body of its own.
+    /// A variant unknown to the writer, which carries its own head and body.
     fn escaped(&mut self, label: &str, owner: Owner, start: usize, typed: bool) -> Walked {
         let id = self.bytes.number()?;
         let id = match u16::try_from(id) {
@@ -67,7 +67,7 @@ impl Walk<'_, '_> {
             .map(|(at, len)| self.base + at..self.base + at + len);
         let refused = whole(head, body, self.depth, known, self.rows)?;
         match refused {
-            // Whoever does not know the variant does not look at it either.
+            // A reader that does not know the variant does not decode it, so the error does not matter to it.
             Some(Refused { rule, offset, .. }) if known.is_none() => {
                 let end = self.base + self.bytes.at();
                 let meaning = format!("what nobody reads: {rule}");

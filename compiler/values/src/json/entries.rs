@@ -1,4 +1,4 @@
-//! JSON to what is in order and there once: entries of maps, elements of sets.
+//! Reads map entries and set elements from JSON: sorted, without duplicates.
 
 use super::from::Reader;
 use super::leaf::{Wrong, expected};
@@ -46,7 +46,7 @@ impl<'s> Reader<'s> {
         Ok(Value::Map(entries))
     }
 
-    /// A key that is a name of an object.
+    /// A key that is a member name of an object.
     fn key(&mut self, ty: &'s Type, at: usize, name: &str) -> Result<Value, Wrong> {
         let what = match (ty.unconstrained(), name) {
             (Type::Bool, "true") => What::Bool(true),
@@ -57,7 +57,7 @@ impl<'s> Reader<'s> {
     }
 }
 
-/// Elements in order, none twice.
+/// Sorts elements and refuses duplicates.
 pub(super) fn ordered(
     items: impl Iterator<Item = (Value, usize)>,
     what: &str,
@@ -68,7 +68,7 @@ pub(super) fn ordered(
     Ok(items.into_iter().map(|(item, _)| item).collect())
 }
 
-/// No two of these, which are in order, are equal; places tell the later one.
+/// Refuses equal neighbours, at the place of the later one.
 fn once<T: PartialEq>(sorted: &[(T, usize)], what: &str) -> Result<(), Wrong> {
     let twice = sorted.windows(2).find(|pair| pair[0].0 == pair[1].0);
     match twice {

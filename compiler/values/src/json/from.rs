@@ -1,4 +1,4 @@
-//! JSON to values.
+//! Reads values from JSON.
 
 use std::collections::BTreeSet;
 
@@ -10,7 +10,7 @@ use crate::read::{Step, path};
 use crate::schema::{Constraint, Field, Record, Schema, Type};
 use crate::value::Value;
 
-/// The value of a type that JSON says.
+/// Reads a value of a type.
 pub(super) fn value(schema: &Schema, ty: &Type, text: &str, json: &Json) -> Result<Value, Mistake> {
     let mut reader = Reader {
         schema,
@@ -84,7 +84,7 @@ impl<'s> Reader<'s> {
         }
     }
 
-    /// A value with others in it.
+    /// Reads a value that consists of others.
     fn parts(&mut self, ty: &'s Type, json: &Json) -> Result<Value, Wrong> {
         match (ty, &json.what) {
             (Type::List(item), What::List(items)) => Ok(Value::List(self.items(item, items)?)),
@@ -138,7 +138,7 @@ impl<'s> Reader<'s> {
         Ok(Value::Record(fields.collect::<Result<_, _>>()?))
     }
 
-    /// A member of an object: what it says, the default, or absent.
+    /// Reads a member of an object, or takes its default, or absent.
     fn member(
         &mut self,
         name: &'s str,
@@ -163,7 +163,7 @@ impl<'s> Reader<'s> {
         }
     }
 
-    /// Every member of an object is one of these, and there once.
+    /// Checks that an object has only these members, each once.
     fn known<'n>(
         &self,
         of: &str,
@@ -222,7 +222,7 @@ impl<'s> Reader<'s> {
         items.map(value).collect()
     }
 
-    /// Reads what is one step further; the step stays if it fails, to say where.
+    /// Reads one step further. On failure the step stays, to tell the place.
     pub(super) fn within<T>(
         &mut self,
         step: Step<'s>,

@@ -1,4 +1,4 @@
-//! JSON to values without parts: integers, enums, times, bytes.
+//! Reads values without parts from JSON: numbers, enums, times, strings, bytes.
 
 use sinew_compiler::diagnostics::nearest;
 
@@ -8,10 +8,10 @@ use crate::base64::from_base64;
 use crate::schema::{Enum, Type};
 use crate::value::Value;
 
-/// What is wrong, and where in the text.
+/// What is wrong, and its offset in the text.
 pub(super) struct Wrong(pub(super) usize, pub(super) String);
 
-/// The value of a type without parts.
+/// Reads a value of a type without parts.
 pub(super) fn value(ty: &Type, json: &Json) -> Result<Value, Wrong> {
     match (ty, &json.what) {
         (Type::Bool, What::Bool(bit)) => Ok(Value::Bool(*bit)),
@@ -51,13 +51,13 @@ pub(super) fn value(ty: &Type, json: &Json) -> Result<Value, Wrong> {
 
 const A_DECIMAL: &str = "a decimal such as \"19.90\"";
 
-/// Days, as many as the wire has.
+/// Days since 1970, in the range of the wire format.
 fn date(text: &str) -> Option<i128> {
     let days = times::from_date(text)?;
     i32::try_from(days).ok().map(i128::from)
 }
 
-/// An integer, as a number or as text.
+/// An integer, as a number or as a string.
 pub(super) fn integer(ty: &Type, json: &Json) -> Result<Value, Wrong> {
     let (What::Number(text) | What::Text(text)) = &json.what else {
         return Err(expected("an integer", json));
@@ -81,7 +81,7 @@ pub(super) fn integer(ty: &Type, json: &Json) -> Result<Value, Wrong> {
         .ok_or_else(|| expected(&format!("an integer that fits `{name}`"), json))
 }
 
-/// The number of an enum's value or flag, which has a name or stands for itself.
+/// The number of an enum's value or a flag, from its name or the number itself.
 fn number_of(it: &Enum, json: &Json) -> Result<Value, Wrong> {
     let named = match &json.what {
         What::Text(name) => it.values.iter().find(|(known, _)| known == name),
@@ -126,7 +126,7 @@ pub(super) fn bytes(json: &Json) -> Result<Vec<u8>, Wrong> {
     bytes.ok_or_else(|| expected("bytes in base64", json))
 }
 
-/// An enum's value or flags.
+/// A value of an enum, or a set of flags.
 pub(super) fn enumerated(it: &Enum, json: &Json) -> Result<Value, Wrong> {
     if !it.flags {
         return number_of(it, json);

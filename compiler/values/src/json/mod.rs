@@ -15,14 +15,14 @@ use text::Json;
 use crate::schema::{Schema, Type};
 use crate::value::Value;
 
-/// Around what an optional holds, if that is an optional too.
+/// Member that wraps the value of an optional inside another optional.
 const PRESENT: &str = "present";
-/// In place of the name of a variant that is not known.
+/// Member that stands for a variant without a known name.
 const UNKNOWN: &str = "?";
-/// The largest integer that every reader of JSON takes; larger ones are texts.
+/// The largest integer that every JSON parser can represent; larger ones become strings.
 const MAX_SAFE: u128 = (1 << 53) - 1;
 
-/// What is wrong with a text that should be a value.
+/// What is wrong with a JSON text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Mistake {
     /// The line, from 1.
@@ -35,7 +35,7 @@ pub struct Mistake {
     pub message: String,
 }
 
-/// The value of a type that a text says.
+/// Reads a value of a type from JSON.
 ///
 /// # Errors
 /// What is wrong with the text, and where.
@@ -43,7 +43,7 @@ pub fn parse(schema: &Schema, ty: &Type, text: &str) -> Result<Value, Mistake> {
     from::value(schema, ty, text, &Json::parse(text)?)
 }
 
-/// A value of a type on one line.
+/// Prints a value of a type as JSON on one line.
 ///
 /// # Panics
 /// If the value is not of that type.
@@ -51,7 +51,7 @@ pub fn print(schema: &Schema, ty: &Type, value: &Value) -> String {
     print::print(schema, ty, value, None)
 }
 
-/// A value of a type over several lines, with an end of line.
+/// Prints a value of a type as JSON over several lines, with a final line feed.
 ///
 /// # Panics
 /// If the value is not of that type.
@@ -73,7 +73,7 @@ impl Mistake {
 }
 
 impl Mistake {
-    /// What is wrong, behind the name of the file: `order.json:3:12: …`.
+    /// The message after file name and position: `order.json:3:12: …`.
     pub fn in_file(&self, name: &str) -> String {
         let Self {
             line,

@@ -1,4 +1,4 @@
-//! Values to JSON.
+//! Prints values as JSON.
 
 use std::fmt::Write;
 
@@ -9,7 +9,7 @@ use crate::base64::to_base64;
 use crate::schema::{Enum, Schema, Type};
 use crate::value::Value;
 
-/// A value of a type; over several lines, that far to the right, or on one.
+/// Prints a value of a type: over several lines with this indentation, or on one line.
 pub(super) fn print(schema: &Schema, ty: &Type, value: &Value, indent: Option<usize>) -> String {
     let mut printer = Printer {
         schema,
@@ -20,7 +20,7 @@ pub(super) fn print(schema: &Schema, ty: &Type, value: &Value, indent: Option<us
     printer.out
 }
 
-/// Whether keys of a type are names of JSON's objects.
+/// Whether maps with keys of this type are JSON objects.
 pub(super) fn are_names(key: &Type) -> bool {
     match key.unconstrained() {
         Type::Bool | Type::Unsigned(_) | Type::Signed(_) | Type::Text | Type::Bytes => true,
@@ -35,7 +35,7 @@ pub(super) fn are_names(key: &Type) -> bool {
 struct Printer<'s> {
     schema: &'s Schema,
     out: String,
-    /// How far to the right the line begins; on one line, nothing.
+    /// Indentation of the line; `None` for everything on one line.
     indent: Option<usize>,
 }
 
@@ -103,7 +103,7 @@ impl Printer<'_> {
         }
     }
 
-    /// The name of an enum's value, or the list of the flags that are set; numbers where there are no names.
+    /// The name of an enum's value, or a list of flags. Numbers without a name are printed as numbers.
     fn enumerated(&mut self, it: &Enum, number: Number) {
         if it.flags {
             let (names, rest) = it.split(number);
@@ -200,7 +200,7 @@ impl Printer<'_> {
                 '\n' => self.out.push_str("\\n"),
                 '\r' => self.out.push_str("\\r"),
                 '\t' => self.out.push_str("\\t"),
-                // Also what turns the text around it on a terminal.
+                // Also characters that change the direction of text.
                 '\0'..='\x1f'
                 | '\x7f'..='\u{9f}'
                 | '\u{61c}'

@@ -1,4 +1,4 @@
-//! Texts of ids, decimals and floats, and back.
+//! Uuids, decimals and floats as text.
 
 use crate::value::Value;
 
@@ -31,7 +31,7 @@ pub(super) fn from_uuid(text: &str) -> Option<Value> {
         .map(Value::Bytes)
 }
 
-/// A decimal with as many digits behind the point as its scale says.
+/// A decimal with as many fraction digits as its scale.
 pub(super) fn decimal(coefficient: i128, scale: u8) -> String {
     let scale = usize::from(scale);
     let digits = format!("{:0width$}", coefficient.unsigned_abs(), width = scale + 1);
@@ -53,7 +53,7 @@ pub(super) fn from_decimal(text: &str) -> Option<Value> {
     Some(Value::Decimal(coefficient, fraction.len() as u8))
 }
 
-/// What a float of so many bytes is: a number, or the text for what is none.
+/// A float of this many bytes: `Ok` with a number, or `Err` with the string for a value that JSON has no number for.
 pub(super) fn float(size: usize, bits: u64) -> Result<String, String> {
     let (text, value, usual) = match size {
         4 => {
@@ -74,7 +74,7 @@ pub(super) fn float(size: usize, bits: u64) -> Result<String, String> {
     }
 }
 
-/// The bits of a float; `None` for texts that say none, and numbers beyond the largest one.
+/// The bits of a float; `None` for texts that are not floats, and numbers out of range.
 pub(super) fn from_float(size: usize, text: &str) -> Option<u64> {
     let narrow = |float: f32| u64::from(float.to_bits());
     match (text, size) {

@@ -1,11 +1,11 @@
-//! JSON as text: numbers keep their digits, objects the order of their members, and everything knows its place.
+//! A JSON parser that keeps the digits of numbers, the order of members, and the offset of each value.
 
 use super::Mistake;
 
-/// How deep values may be nested.
+/// Maximum nesting of values.
 const DEPTH: usize = 1024;
 
-/// A JSON value, and how many bytes stand in front of it.
+/// A JSON value and its offset.
 #[derive(Clone, Debug)]
 pub(super) struct Json {
     pub(super) at: usize,
@@ -16,11 +16,11 @@ pub(super) struct Json {
 pub(super) enum What {
     Null,
     Bool(bool),
-    /// A number as it is written.
+    /// A number as written.
     Number(String),
     Text(String),
     List(Vec<Json>),
-    /// Names, with their places, and values.
+    /// Members: offset, name and value.
     Object(Vec<(usize, String, Json)>),
 }
 
@@ -39,7 +39,7 @@ impl Json {
         }
     }
 
-    /// What it is, with its article.
+    /// A description of the value, with an article.
     pub(super) fn found(&self) -> String {
         match &self.what {
             What::Null => "null".to_owned(),
@@ -52,7 +52,7 @@ impl Json {
     }
 }
 
-/// No more of a text than a message has room for.
+/// Shortens a text for an error message.
 fn shortened(text: &str) -> String {
     match text.char_indices().nth(40) {
         Some((end, _)) => format!("{}...", &text[..end]),
@@ -235,7 +235,7 @@ impl<'t> Parser<'t> {
         })
     }
 
-    /// The four digits behind `\u`, and those of the other half of a pair.
+    /// The four digits after `\u`, and the second half of a surrogate pair.
     fn unicode(&mut self, start: usize) -> Result<char, Mistake> {
         let first = self.four_digits();
         let code = match first {

@@ -1,7 +1,7 @@
-//! Times as texts: RFC 3339, and durations as the language writes them.
+//! Times as text: RFC 3339, and durations as the language writes them.
 
 const SECOND: i128 = 1_000_000_000;
-/// Days of 400 years.
+/// Days in 400 years.
 const ERA: i64 = 146_097;
 /// The units of durations, largest first.
 const UNITS: [(&str, i128); 7] = [
@@ -14,7 +14,7 @@ const UNITS: [(&str, i128); 7] = [
     ("ns", 1),
 ];
 
-/// `2026-01-31T10:00:00.5Z`, of nanoseconds since 1970.
+/// Nanoseconds since 1970 as `2026-01-31T10:00:00.5Z`.
 pub(super) fn timestamp(nanos: i128) -> String {
     let (seconds, nanos) = (nanos.div_euclid(SECOND), nanos.rem_euclid(SECOND));
     let (days, time) = (seconds.div_euclid(86_400), seconds.rem_euclid(86_400));
@@ -26,7 +26,7 @@ pub(super) fn timestamp(nanos: i128) -> String {
     format!("{day}T{hour:02}:{minute:02}:{:02}{fraction}Z", time % 60)
 }
 
-/// Nanoseconds since 1970 of such a text, which may have an offset in place of `Z`.
+/// Parses a timestamp to nanoseconds since 1970. An offset may replace `Z`.
 pub(super) fn from_timestamp(text: &str) -> Option<i128> {
     let (day, time) = text.split_once('T')?;
     let (time, east) = match time.strip_suffix('Z') {
@@ -58,7 +58,7 @@ pub(super) fn from_timestamp(text: &str) -> Option<i128> {
     }
 }
 
-/// Up to nine digits behind the point of a second.
+/// Up to nine fraction digits of a second, as nanoseconds.
 fn nanos_of(digits: &str) -> Option<i128> {
     let is_number = digits.bytes().all(|byte| byte.is_ascii_digit());
     match digits.len() {
@@ -72,13 +72,13 @@ fn two(digits: &str, most: i128) -> Option<i128> {
     (i128::from(number) <= most).then_some(number.into())
 }
 
-/// A number of exactly so many digits.
+/// A number with exactly this many digits.
 fn number(digits: &str, count: usize) -> Option<i64> {
     let is_number = digits.len() == count && digits.bytes().all(|byte| byte.is_ascii_digit());
     is_number.then(|| digits.parse().ok()).flatten()
 }
 
-/// `2026-01-31`, of days since 1970; years outside of 0 to 9999 have a sign.
+/// Days since 1970 as `2026-01-31`. Years outside 0 to 9999 have a sign.
 pub(super) fn date(days: i64) -> String {
     let (year, month, day) = calendar(days);
     match year {
@@ -87,7 +87,7 @@ pub(super) fn date(days: i64) -> String {
     }
 }
 
-/// Days since 1970 of such a text.
+/// Parses a date to days since 1970.
 pub(super) fn from_date(text: &str) -> Option<i64> {
     let (rest, day) = text.rsplit_once('-')?;
     let (year, month) = rest.rsplit_once('-')?;
@@ -101,13 +101,13 @@ pub(super) fn from_date(text: &str) -> Option<i64> {
     };
     let (month, day) = (number(month, 2)?, number(day, 2)?);
     let days = days_of(year, month, day);
-    // A day that the calendar does not have has another name.
+    // Only days that exist survive the round trip.
     (calendar(days) == (year, month, day)).then_some(days)
 }
 
-/// Year, month and day so many days after 1970-01-01.
+/// Year, month and day of a number of days since 1970-01-01.
 fn calendar(days: i64) -> (i64, i64, i64) {
-    // Years begin in March here, so that the leap day is the last of its year.
+    // In this calculation a year begins in March, so that a leap day is its last day.
     let days = days + 719_468;
     let (era, day) = (days.div_euclid(ERA), days.rem_euclid(ERA));
     let year = (day - day / 1_460 + day / 36_524 - day / 146_096) / 365;
@@ -126,7 +126,7 @@ fn days_of(year: i64, month: i64, day: i64) -> i64 {
     era * ERA + 365 * year + year / 4 - year / 100 + day - 719_468
 }
 
-/// `1h30m`, of nanoseconds.
+/// Nanoseconds as `1h30m`.
 pub(super) fn duration(nanos: i128) -> String {
     let mut rest = nanos.abs();
     let mut text = if nanos < 0 { "-" } else { "" }.to_owned();
@@ -142,7 +142,7 @@ pub(super) fn duration(nanos: i128) -> String {
     }
 }
 
-/// Nanoseconds of such a text: units from the largest on, each at most once.
+/// Parses a duration to nanoseconds: units in descending order, each at most once.
 pub(super) fn from_duration(text: &str) -> Option<i128> {
     let mut rest = text.strip_prefix('-').unwrap_or(text);
     let (mut nanos, mut units) = (0_i128, UNITS.iter());

@@ -1,4 +1,4 @@
-//! Reads a body as a type of the reader, by the head of its writer.
+//! Decodes a body as a type of the reader, by the head of its writer.
 
 mod place;
 mod records;
@@ -21,24 +21,24 @@ use crate::schema::{Constraint, Schema, Type};
 use crate::shape;
 use crate::value::Value;
 
-/// How many values of types that can contain themselves may be nested in each other.
+/// Maximum nesting of values whose types can contain themselves.
 pub(crate) const LEVELS: usize = 64;
-/// How many bytes of memory the parts of a value may take.
+/// Maximum memory for the parts of a value, in bytes.
 const MEMORY: usize = 1 << 30;
 
-/// What was read.
+/// The result of decoding.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reading {
     /// The value.
     pub value: Value,
     /// Fields that the writer has and the reader does not, as `shop.Order.7`, each once.
     pub skipped: Vec<String>,
-    /// Whether it holds a variant that the reader knows and that somebody passed on who did not: the only values
-    /// that have two encodings.
+    /// Whether it contains a variant that the reader knows, but that was forwarded by a peer who did not. Only such
+    /// values have two encodings.
     pub passed_on: bool,
 }
 
-/// Reads a message: a head with its length, then a body.
+/// Decodes a message: the head with its length, then the body.
 ///
 /// # Errors
 /// The rule that the bytes break.
@@ -50,16 +50,16 @@ pub fn read_message(schema: &Schema, ty: &Type, message: &[u8]) -> Result<Readin
     read.map_err(|refused| refused.shifted(behind))
 }
 
-/// Reads a body whose head came another way: on a connection.
+/// Decodes a body whose head was sent before, as on a connection.
 ///
 /// # Errors
-/// The rule that the bytes break. An offset is one of the head if the rule is about heads, else one of the body.
+/// The rule that the bytes break. The offset is in the head if the rule is about heads, else in the body.
 pub fn read_body(schema: &Schema, ty: &Type, head: &[u8], body: &[u8]) -> Result<Reading, Refused> {
     let head = Head::parse(head)?;
     Input::new(schema, &head, body, false).read(ty)
 }
 
-/// The head and the body of a message.
+/// Splits a message into head and body.
 pub(crate) fn split(message: &[u8]) -> Result<(&[u8], &[u8]), Refused> {
     let mut bytes = Bytes::new(message);
     let head = bytes.sized().map_err(|rule| Refused {
@@ -70,30 +70,30 @@ pub(crate) fn split(message: &[u8]) -> Result<(&[u8], &[u8]), Refused> {
     Ok((head, bytes.rest()))
 }
 
-/// What is left to read.
+/// The state of decoding.
 pub(crate) struct Input<'s, 'h> {
     schema: &'s Schema,
     head: &'h Head,
     bytes: Bytes<'s>,
-    /// Whether the head stands in front of the body.
+    /// Whether the head precedes the body, as in a message.
     alone: bool,
-    /// Whether the writer's shape is the reader's.
+    /// Whether writer and reader have the same shape.
     same: bool,
-    /// Whether a known variant came in escape form.
+    /// Whether a known variant was in escape form.
     passed_on: bool,
-    /// Open values of types that can contain themselves.
+    /// How many values of types that can contain themselves enclose the current one.
     levels: usize,
-    /// Bytes of memory that are left.
+    /// Bytes of memory that may still be used.
     memory: usize,
-    /// The way from the root to what is read.
+    /// The path from the root to the current value.
     place: Vec<Step<'s>>,
     /// (union, id) of the variants that occurred.
     occurred: BTreeSet<(usize, u16)>,
-    /// Fields that were passed over.
+    /// Fields that were skipped.
     unknown: BTreeSet<(usize, u16)>,
-    /// How many values of each struct and union are open while something is skipped.
+    /// While skipping: how many values of each struct and union enclose the current one.
     skipped: BTreeMap<Owner, usize>,
-    /// All values that are open while something is skipped.
+    /// While skipping: how many values enclose the current one.
     open: usize,
 }
 
@@ -116,17 +116,17 @@ impl<'s, 'h> Input<'s, 'h> {
         }
     }
 
-    /// Reads from here on, for one value.
+    /// Begins in the middle of a body, to decode one value.
     pub(crate) fn at(schema: &'s Schema, head: &'h Head, bytes: &'s [u8]) -> Self {
         Self::new(schema, head, bytes, true)
     }
 
-    /// One value.
+    /// Decodes one value.
     pub(crate) fn one(&mut self, kind: &Kind, ty: &'s Type, bits: &[bool]) -> Result<Value, Rule> {
         self.value(kind, ty, bits)
     }
 
-    /// How many bytes were read, where what was read last begins, and the way to it.
+    /// The number of bytes read, the offset of the last thing read, and the path to it.
     pub(crate) fn reached(&self) -> (usize, usize, String) {
         (self.bytes.at(), self.bytes.start, path(&self.place))
     }
@@ -153,7 +153,7 @@ impl<'s, 'h> Input<'s, 'h> {
         })
     }
 
-    /// A value and nothing behind it.
+    /// A value that is followed by nothing.
     fn whole(&mut self, ty: &'s Type) -> Result<Value, Rule> {
         let value = self.by_itself(&self.head.root, ty)?;
         self.bytes.start = self.bytes.at();
@@ -164,13 +164,13 @@ impl<'s, 'h> Input<'s, 'h> {
         }
     }
 
-    /// A value that nothing holds.
+    /// A value that is not in a struct, list or map.
     fn by_itself(&mut self, kind: &Kind, ty: &'s Type) -> Result<Value, Rule> {
         let bits = self.bytes.bits(kind.bits())?;
         self.value(kind, ty, &bits)
     }
 
-    /// A value of the writer's kind as the reader's type; `bits` are its bits in the header.
+    /// Decodes a value of the writer's kind as the reader's type; `bits` are its header bits.
     fn value(&mut self, kind: &Kind, ty: &'s Type, bits: &[bool]) -> Result<Value, Rule> {
         let start = self.bytes.at();
         Ok(match (kind, ty) {
@@ -229,14 +229,14 @@ impl<'s, 'h> Input<'s, 'h> {
         })
     }
 
-    /// A length, and so many bytes, which become a part of the value.
+    /// Bytes with their length in front, which become a part of the value.
     fn part(&mut self) -> Result<&'s [u8], Rule> {
         let part = self.bytes.sized()?;
         self.memory = self.memory.checked_sub(part.len()).ok_or(Rule::Budget)?;
         Ok(part)
     }
 
-    /// Makes room for so many values.
+    /// Accounts for the memory of this many values.
     fn charge(&mut self, values: u64) -> Result<(), Rule> {
         let size = usize::try_from(values).ok();
         let size = size.and_then(|values| values.checked_mul(size_of::<Value>()));
@@ -245,7 +245,7 @@ impl<'s, 'h> Input<'s, 'h> {
         Ok(())
     }
 
-    /// Reads what is one step further; the step stays if it fails, to say where.
+    /// Reads one step further. On failure the step stays, to tell the place.
     fn within<T>(
         &mut self,
         step: Step<'s>,

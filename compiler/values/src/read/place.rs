@@ -1,8 +1,8 @@
-//! Where reading is: the way from the root to the field that is read, for messages.
+//! Paths from the root to a field, for error messages.
 
 use std::fmt::Write;
 
-/// One step of the way.
+/// A step of a path.
 #[derive(Clone, Debug)]
 pub(crate) enum Step<'a> {
     /// To a field, a member of a frozen struct or a variant.

@@ -1,4 +1,4 @@
-//! Structs: fields that both sides have, that only one has, and defaults.
+//! Decodes structs: shared fields, fields of one side only, and defaults.
 
 use std::collections::BTreeMap;
 
@@ -50,7 +50,7 @@ impl<'s> Input<'s, '_> {
         Ok(Value::Record(fields))
     }
 
-    /// A field that the reader has; `None` if the writer left it out.
+    /// A field of the reader; `None` if the writer does not have it.
     fn field(
         &mut self,
         kind: &Kind,

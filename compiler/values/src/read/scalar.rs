@@ -1,4 +1,4 @@
-//! Scalars and what is made of them: numbers as types, texts, decimals, members of frozen structs.
+//! Decodes scalars: numbers as types, strings, decimals, members of frozen structs.
 
 use super::Input;
 use crate::bytes::{little, signed};
@@ -9,7 +9,7 @@ use crate::schema::{Enum, Type};
 use crate::value::Value;
 
 impl<'s> Input<'s, '_> {
-    /// A member of a frozen struct, or a frozen struct.
+    /// A frozen struct, or a member of one.
     pub(super) fn member(&mut self, ty: &'s Type) -> Result<Value, Rule> {
         Ok(match ty {
             Type::Bool => match self.bytes.take(1)? {
@@ -56,7 +56,7 @@ impl<'s> Input<'s, '_> {
         })
     }
 
-    /// A number in prefix or zigzag form as a type.
+    /// A number in prefix or zigzag form, as a type.
     pub(super) fn as_number(
         &mut self,
         kind: &Kind,
@@ -97,7 +97,7 @@ pub(super) fn id_of(number: u64) -> Result<u16, Rule> {
     }
 }
 
-/// The number that is written in zigzag form.
+/// Decodes zigzag form.
 pub(crate) fn zigzag(word: u64) -> i128 {
     let half = i128::from(word >> 1);
     match word & 1 {
@@ -106,7 +106,7 @@ pub(crate) fn zigzag(word: u64) -> i128 {
     }
 }
 
-/// A number, if its enum or flags allow it.
+/// Checks that an enum or flags allow the number.
 pub(super) fn allowed(value: Value, it: &Enum) -> Result<Value, Rule> {
     match value.number() {
         Some(number) if !it.allows(number) => Err(Rule::UnknownValue(it.name.clone(), number)),

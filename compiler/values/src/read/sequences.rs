@@ -1,4 +1,4 @@
-//! Lists, sets, arrays, maps, and `bytes`, which are a list too.
+//! Decodes lists, sets, arrays, maps, and `bytes`, which are lists too.
 
 use super::{Input, Step};
 use crate::head::Kind;
@@ -53,7 +53,8 @@ impl<'s> Input<'s, '_> {
         (0..count).map(item).collect()
     }
 
-    /// Makes room for so many elements, if they can be there: what has no bits has at least a byte.
+    /// Accounts for the memory of this many elements, unless the rest of the bytes cannot hold so many: an element
+    /// without bits takes at least a byte.
     fn believe(&mut self, count: u64, bits: usize) -> Result<(), Rule> {
         let left = self.bytes.rest().len();
         match bits == 0 && count > left as u64 {
@@ -90,7 +91,7 @@ impl<'s> Input<'s, '_> {
         Ok(Value::Map(self.ordered(entries)?))
     }
 
-    /// Entries in order, each key once. A writer of another shape may have another order.
+    /// Checks that keys ascend. If the writer has another shape, it may have another order, so they are sorted.
     fn ordered<T>(&self, mut entries: Vec<(Value, T)>) -> Result<Vec<(Value, T)>, Rule> {
         if !self.same {
             entries.sort_by(|a, b| a.0.cmp(&b.0));
@@ -105,7 +106,7 @@ impl<'s> Input<'s, '_> {
         }
     }
 
-    /// `bytes` of a list: of `u8`, or an empty one.
+    /// `bytes` from a list of `u8`, or from an empty list.
     pub(super) fn bytes_of(&mut self, kind: &Kind, item: &Kind) -> Result<Value, Rule> {
         if item.is_byte() {
             return Ok(Value::Bytes(self.part()?.to_vec()));

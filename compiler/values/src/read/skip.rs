@@ -1,4 +1,4 @@
-//! Passes over values that the reader does not know. They are looked at only as far as it takes to find their end.
+//! Skips values that the reader does not know. They are only decoded as far as needed to find their end.
 
 use super::Input;
 use super::scalar::id_of;
@@ -12,7 +12,7 @@ const SAME: usize = 65;
 const OPEN: usize = 4096;
 
 impl Input<'_, '_> {
-    /// Passes over a value.
+    /// Skips a value.
     pub(crate) fn skip(&mut self, kind: &Kind, bits: &[bool]) -> Result<(), Rule> {
         match kind {
             Kind::Bool => Ok(()),

@@ -1,4 +1,4 @@
-//! Unions: variants that are described, kept, or in escape form.
+//! Decodes unions: variants that are described, unknown, or in escape form.
 
 use super::scalar::id_of;
 use super::{Input, Step};
@@ -43,7 +43,7 @@ impl<'s, 'h> Input<'s, 'h> {
         at.ok().map(|at| &variants[at].1)
     }
 
-    /// A variant that the reader does not know: its bytes, and a head for them alone.
+    /// Keeps a variant that the reader does not know: its bytes, and a head for it alone.
     fn keep(&mut self, id: u16, kind: &Kind) -> Result<Value, Rule> {
         let outer = std::mem::take(&mut self.occurred);
         let before = self.bytes.at();
@@ -81,7 +81,7 @@ impl<'s, 'h> Input<'s, 'h> {
         Err(rule)
     }
 
-    /// The payload of a variant in escape form, by the head that it brings.
+    /// The payload of a variant in escape form, decoded by its own head.
     fn payload(
         &mut self,
         variant: &'s Variant,

@@ -1,4 +1,4 @@
-//! From a checked schema to the types of the wire.
+//! Converts a checked schema to the types of the wire format.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -9,7 +9,7 @@ use super::recursion::contains_itself;
 use super::{Enum, Field, Frozen, Record, Schema, Type, Union, Variant};
 
 impl Schema {
-    /// The types of a checked schema. Generic ones are there as far as others use them.
+    /// The types of a checked schema. Generic types are instantiated as far as they are used.
     pub fn of(schema: &checked::Schema) -> Self {
         let mut builder = Builder {
             from: schema,
@@ -49,8 +49,8 @@ pub(super) struct Builder<'s> {
     pub(super) from: &'s checked::Schema,
     known: BTreeMap<(DeclId, Vec<checked::Type>), Type>,
     pub(super) to: Schema,
-    /// The defaults of fields, by the number of their struct and their place in it. They are values of types that may not
-    /// be known while these are.
+    /// The defaults of fields, by the number of the struct and the field's index in it. Converted last, because they
+    /// may be values of types that are not converted yet.
     pub(super) defaults: Vec<(usize, usize, checked::Value)>,
 }
 
@@ -124,7 +124,7 @@ impl Builder<'_> {
         ty
     }
 
-    /// The fields of something.
+    /// Adds a struct with these fields.
     pub(super) fn record(
         &mut self,
         name: String,
@@ -190,7 +190,7 @@ impl Builder<'_> {
         Type::Union(number)
     }
 
-    /// Type arguments behind the name of a declaration.
+    /// Type arguments as written after the name of a declaration.
     fn arguments(&mut self, args: &[checked::Type]) -> String {
         let args: Vec<Type> = args.iter().map(|arg| self.ty(arg)).collect();
         let args = args.iter().map(|arg| self.to.spell(arg).to_string());

@@ -1,4 +1,4 @@
-//! What values must satisfy beyond their type, at the types that it is about.
+//! Constraints on values, at the types where they are checked.
 
 use std::cmp::Ordering;
 use std::collections::BTreeSet;
@@ -11,10 +11,10 @@ use super::build::Builder;
 use super::{Schema, Type};
 use crate::value::{Value, parts};
 
-/// What a value must satisfy.
+/// A constraint on values.
 #[derive(Clone, Debug)]
 pub enum Constraint {
-    /// `@len`: so many characters, bytes or elements, the bounds included.
+    /// `@len`: the number of characters, bytes or elements, bounds included.
     Len(u64, u64),
     /// `@range`: not below this.
     AtLeast(Value),
@@ -22,7 +22,7 @@ pub enum Constraint {
     AtMost(Value),
     /// `@range`: below this.
     Below(Value),
-    /// `@pattern`, as it is written, and as it is matched.
+    /// `@pattern`: its text, and the compiled expression.
     Pattern(String, Regex),
     /// `@unique`: no two elements are equal.
     Unique,
@@ -46,7 +46,7 @@ impl PartialEq for Constraint {
 impl Eq for Constraint {}
 
 impl Builder<'_> {
-    /// A type with constraints, which go where they are checked: inside of optionals, and to elements.
+    /// Adds constraints to a type, at the place where they are checked: inside an `optional`, and on elements.
     pub(super) fn constrained(&self, ty: Type, constraints: &[checked::Constraint]) -> Type {
         let inside =
             |ty: Box<Type>, each: &[checked::Constraint]| Box::new(self.constrained(*ty, each));
@@ -89,7 +89,7 @@ impl Builder<'_> {
         }
     }
 
-    /// The same type with constraints for its elements, or the values of a map.
+    /// Adds constraints to the elements of a type, or to the values of a map.
     fn each(&self, ty: Type, each: &[checked::Constraint]) -> Type {
         let inside = |ty: Box<Type>| Box::new(self.constrained(*ty, each));
         match ty {
@@ -107,7 +107,7 @@ impl Builder<'_> {
 }
 
 impl Constraint {
-    /// What a value of a type breaks, as a sentence that follows on `it`; `None` if it is as it should be.
+    /// The first constraint that a value breaks, as a phrase; `None` if it breaks none.
     pub(crate) fn broken(&self, schema: &Schema, ty: &Type, value: &Value) -> Option<String> {
         let bound = |bound: &Value| crate::json::print(schema, ty, bound);
         let (holds, must) = match self {
@@ -145,7 +145,7 @@ impl Constraint {
     }
 }
 
-/// Characters of a string, else bytes or elements.
+/// The number of characters of a string, else of bytes or elements.
 fn length(value: &Value) -> u64 {
     let len = match value {
         Value::Text(text) => text.chars().count(),
@@ -159,7 +159,7 @@ fn length(value: &Value) -> u64 {
     u64::try_from(len).unwrap_or(u64::MAX)
 }
 
-/// The order of numbers, of decimals by value alone; floats that are no numbers have none.
+/// Compares numbers, and decimals regardless of scale. NaN has no order.
 fn compare(ty: &Type, value: &Value, bound: &Value) -> Option<Ordering> {
     match (ty.unconstrained(), value, bound) {
         (Type::Float(4), Value::Float(a), Value::Float(b)) => {

@@ -1,4 +1,4 @@
-//! The defaults of a schema as values of the wire.
+//! Converts the defaults of fields to values of the wire format.
 
 use sinew_compiler::schema::{self as checked, DeclId, DeclKind, Payload, VariantValue as Carried};
 
@@ -7,7 +7,7 @@ use super::{Field, Type};
 use crate::value::Value;
 
 impl Builder<'_> {
-    /// Gives all fields their defaults, once all types are known.
+    /// Sets all defaults, once all types are converted.
     pub(super) fn defaults(&mut self) {
         for (number, at, value) in std::mem::take(&mut self.defaults) {
             let default = self.value(&self.to.records[number].fields[at].ty, &value);
@@ -15,7 +15,7 @@ impl Builder<'_> {
         }
     }
 
-    /// A default as a value of the wire.
+    /// A default as a value of the wire format.
     pub(super) fn value(&self, ty: &Type, value: &checked::Value) -> Value {
         match (value, ty.unconstrained()) {
             (checked::Value::Bool(bit), _) => Value::Bool(*bit),
@@ -100,7 +100,7 @@ impl Builder<'_> {
         Value::Variant(written.id, Box::new(carried))
     }
 
-    /// Values of `fields`, which are given in the order written, as those of a struct.
+    /// A struct from `values`, which are in the order of `fields`; the struct orders them by id.
     fn fields_value(
         &self,
         fields: &[checked::Field],

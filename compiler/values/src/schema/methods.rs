@@ -1,5 +1,5 @@
-//! What methods send: the parameters of a call, the reply, as unions that the runtime makes of result and errors, and the
-//! messages of streams.
+//! The messages of methods: requests as structs, replies as unions of result and errors as the runtime builds them, and
+//! the messages of streams.
 
 use sinew_compiler::schema::{self as checked, DeclId, DeclKind, Throws};
 
@@ -7,7 +7,7 @@ use super::build::Builder;
 use super::{Field, Record, Type, Union, Variant};
 
 impl Builder<'_> {
-    /// The request, the reply and the messages of streams of each method that a service declares itself.
+    /// Adds the request, the reply and the stream messages of each method that the service itself declares.
     pub(super) fn methods(&mut self, service: &str, id: DeclId) {
         let DeclKind::Service(declared) = &self.from.decl(id).kind else {
             return;
@@ -47,7 +47,7 @@ impl Builder<'_> {
         variants.push(variant(2, "failed", failed.clone()));
         if let Some(stream) = &method.result_stream {
             let broken = match &stream.throws {
-                // What the method may throw may end its stream too.
+                // A stream can end with the errors of its method, too.
                 Throws::Nothing => failed,
                 throws => self.thrown(format!("{name}.broken"), throws),
             };

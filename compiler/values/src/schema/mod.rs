@@ -1,5 +1,5 @@
-//! The types of a checked schema as the wire sees them: aliases and newtypes are gone, generics are worked out, and
-//! constraints stand where they are checked.
+//! The types of a checked schema in terms of the wire format: without aliases and newtypes, with generics instantiated,
+//! and with constraints at the types where they are checked.
 
 mod build;
 mod constrained;
@@ -21,16 +21,16 @@ pub use names::NoType;
 
 use crate::value::Value;
 
-/// All types that structs, exceptions, unions and methods of a schema can reach.
+/// All types that structs, exceptions, unions and methods of a schema use.
 #[derive(Clone, Debug, Default)]
 pub struct Schema {
     /// Structs, exceptions, parameters of methods, and the fields of struct variants.
     pub records: Vec<Record>,
-    /// Unions, and what methods reply.
+    /// Unions, and replies of methods.
     pub unions: Vec<Union>,
-    /// What can be a message, by its full name.
+    /// The types that can be messages, by full name.
     names: BTreeMap<String, Type>,
-    /// What other declarations are, by their full names.
+    /// The kinds of all other declarations, by full name.
     others: BTreeMap<String, &'static str>,
 }
 
@@ -77,7 +77,7 @@ pub enum Type {
     Record(usize),
     /// The union with this number.
     Union(usize),
-    /// A type whose values must satisfy more.
+    /// A type with constraints on its values.
     Constrained(Box<Type>, Arc<[Constraint]>),
 }
 
@@ -86,13 +86,13 @@ pub enum Type {
 pub struct Enum {
     /// `namespace.Name`
     pub name: String,
-    /// The integer type of its numbers.
+    /// The integer type of its values.
     pub base: Type,
-    /// Whether other numbers are refused.
+    /// Whether unknown numbers are refused.
     pub closed: bool,
-    /// Whether its values are bits that are combined.
+    /// Whether its values are bits that can be combined.
     pub flags: bool,
-    /// Names and numbers as declared; of two names with one number, the first is the usual one.
+    /// Names and numbers as declared. If two names have one number, the first is printed.
     pub values: Vec<(String, Number)>,
 }
 
@@ -101,7 +101,7 @@ pub struct Enum {
 pub struct Frozen {
     /// `namespace.Name`
     pub name: String,
-    /// Names and types of its members, in their order.
+    /// Names and types of its members, in order of declaration.
     pub members: Vec<(String, Type)>,
 }
 
@@ -112,7 +112,7 @@ pub struct Record {
     pub name: String,
     /// Its fields by ascending id.
     pub fields: Vec<Field>,
-    /// Whether its values count as a level.
+    /// Whether its values count towards the nesting limit.
     pub recursive: bool,
 }
 
@@ -125,7 +125,7 @@ pub struct Field {
     pub name: String,
     /// Its type.
     pub ty: Type,
-    /// What a reader takes if the writer does not have the field.
+    /// The value for a reader if the writer does not have the field.
     pub default: Option<Value>,
 }
 
@@ -138,7 +138,7 @@ pub struct Union {
     pub closed: bool,
     /// Its variants by ascending id.
     pub variants: Vec<Variant>,
-    /// Whether its values count as a level.
+    /// Whether its values count towards the nesting limit.
     pub recursive: bool,
 }
 
@@ -153,7 +153,7 @@ pub struct Variant {
     pub ty: Type,
 }
 
-/// Why a text is no schema: a line for each error and warning, `schema.idl:3:8: error[E0201]: …`.
+/// Why a schema is invalid: a line for each error and warning, `schema.idl:3:8: error[E0201]: …`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BadSchema(String);
 
@@ -166,7 +166,7 @@ impl fmt::Display for BadSchema {
 impl std::error::Error for BadSchema {}
 
 impl Schema {
-    /// Which variant a value of the union `ty` is, and what is in it. `None` for one that the schema does not have, and for other types.
+    /// The variant of a value of the union `ty`, and its payload. `None` for unknown variants and for other types.
     pub fn variant<'v>(&'v self, ty: &Type, value: &'v Value) -> Option<(&'v Variant, &'v Value)> {
         let (Type::Union(union), Value::Variant(id, inner)) = (ty, value) else {
             return None;
@@ -176,10 +176,10 @@ impl Schema {
         Some((variant, inner))
     }
 
-    /// The types of a text in the language of Sinew, which imports nothing.
+    /// Compiles a schema that imports nothing.
     ///
     /// # Errors
-    /// If the text has errors: what the compiler says of them.
+    /// If the text has errors: the compiler's messages.
     pub fn of_text(text: &str) -> Result<Self, BadSchema> {
         let mut loader = MemoryLoader::default();
         loader.insert("schema.idl", text);
@@ -205,7 +205,7 @@ impl Schema {
 }
 
 impl Type {
-    /// The type without what its values must satisfy beyond it.
+    /// The type without its constraints.
     pub fn unconstrained(&self) -> &Self {
         match self {
             Self::Constrained(ty, _) => ty.unconstrained(),
@@ -215,7 +215,7 @@ impl Type {
 }
 
 impl Enum {
-    /// Whether the type has this number, or combination of bits.
+    /// Whether a number, or a combination of bits, is allowed.
     pub fn allows(&self, number: Number) -> bool {
         match (self.closed, self.flags) {
             (false, _) => true,
@@ -224,14 +224,14 @@ impl Enum {
         }
     }
 
-    /// The usual name of a number.
+    /// The name of a number; the first one if there are several.
     pub fn name_of(&self, number: Number) -> Option<&str> {
         let mut values = self.values.iter();
         let value = values.find(|(_, known)| *known == number);
         value.map(|(name, _)| name.as_str())
     }
 
-    /// The value that has a number.
+    /// A number as a value of this type.
     pub fn value(&self, number: Number) -> Value {
         match (&self.base, number) {
             (Type::Signed(_), Number::Int(number)) => Value::Signed(number),
@@ -239,7 +239,7 @@ impl Enum {
         }
     }
 
-    /// The flags of single bits that are set in a number, and the bits that have no such flag.
+    /// The names of the flags that are set in a number, and the bits that have no name.
     pub(crate) fn split(&self, number: Number) -> (Vec<&str>, u128) {
         let mut rest = number.bits();
         let mut names = Vec::new();

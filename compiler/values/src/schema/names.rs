@@ -1,4 +1,4 @@
-//! Types by the names that people write.
+//! Finds types by name.
 
 use std::fmt;
 
@@ -6,21 +6,21 @@ use sinew_compiler::diagnostics::nearest;
 
 use super::{Schema, Type};
 
-/// Why a name stands for no type that can be a message.
+/// Why a name does not stand for a type that can be a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum NoType {
-    /// No declaration has the name; these are spelled alike.
+    /// No declaration has the name; these are similar.
     Unknown(Vec<String>),
-    /// Declarations of several namespaces have it.
+    /// Declarations in several namespaces have it.
     Ambiguous(Vec<String>),
-    /// It stands for something else, which is said in the word of the language.
+    /// It names another kind of declaration, given here.
     Other(&'static str),
 }
 
 impl Schema {
-    /// What can be a message, by its name: a struct, exception or union without type parameters, the request or
-    /// reply of a method as `shop.Orders.place.request`, a message of a stream as `shop.Orders.watch.reply.stream`. The
-    /// namespace may be left out where no other has the name.
+    /// Finds a type that can be a message: a struct, exception or union without type parameters, the request or reply
+    /// of a method such as `shop.Orders.place.request`, or a stream message such as `shop.Orders.watch.reply.stream`.
+    /// The namespace may be omitted if the name is unambiguous.
     ///
     /// # Errors
     /// Why there is no such type.
@@ -51,7 +51,7 @@ impl Schema {
         if let Some((_, word)) = others.find(|(full, _)| full.ends_with(ending)) {
             return NoType::Other(word);
         }
-        // With as many parts as were written, so that a slip in `Order` is found in `shop.Order`.
+        // Compares as many components as were written, so that a typo in `Order` suggests `shop.Order`.
         let parts = name.split('.').count();
         let tail = |full: &str| {
             let parts: Vec<&str> = full.rsplitn(parts + 1, '.').take(parts).collect();
@@ -71,14 +71,14 @@ impl Schema {
         NoType::Unknown(near.collect())
     }
 
-    /// All that can be a message, by full name.
+    /// All types that can be messages, with their full names.
     pub fn names(&self) -> impl Iterator<Item = (&str, &Type)> {
         self.names.iter().map(|(name, ty)| (name.as_str(), ty))
     }
 }
 
 impl fmt::Display for NoType {
-    /// What follows on the name: `is not declared; did you mean …`.
+    /// Continues the name: `is not declared; did you mean …`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let quoted = |names: &[String]| {
             let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();

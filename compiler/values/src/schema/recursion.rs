@@ -1,8 +1,8 @@
-//! Which declarations can contain themselves: those whose values count as levels.
+//! Finds declarations that can contain themselves, whose values count towards the nesting limit.
 
 use sinew_compiler::schema::{self as checked, DeclId, DeclKind, Payload};
 
-/// Whether a declaration mentions itself, by whatever way.
+/// Whether a declaration refers to itself, directly or through others.
 pub(super) fn contains_itself(schema: &checked::Schema, id: DeclId) -> bool {
     let mut seen = Vec::new();
     let mut open = vec![id];
@@ -20,7 +20,7 @@ pub(super) fn contains_itself(schema: &checked::Schema, id: DeclId) -> bool {
     false
 }
 
-/// The declarations that a declaration mentions.
+/// The declarations that a declaration refers to.
 fn mentions(kind: &DeclKind) -> Vec<DeclId> {
     let mut found = Vec::new();
     let mut fields = |fields: &[checked::Field]| {
