@@ -1,4 +1,4 @@
-//! Compiles every file below `idl/`. The server of `shop` tells its files, so that a shell can call it without them.
+//! Compiles every file below `idl/`. The server of `shop` publishes its files, so that `sinew call` works without them.
 
 fn main() -> sinew_compiler::Result {
     sinew_compiler::configure()

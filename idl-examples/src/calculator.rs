@@ -35,7 +35,7 @@ pub fn server() -> Server {
     Server::new().add(CalculatorServer::new(Checked))
 }
 
-/// Calculates through the server at `address`, also what cannot be calculated.
+/// Calculates through the server at `address`, including what cannot be calculated.
 ///
 /// # Errors
 /// The status of a call that failed for a reason the schema does not declare.

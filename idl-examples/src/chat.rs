@@ -9,7 +9,7 @@ use tokio::sync::broadcast::{self, error::RecvError};
 use crate::idl::chat::room::JoinError;
 use crate::idl::chat::{Event, NameTaken, Room, RoomClient, RoomServer};
 
-/// Events that the room remembers for guests who are slow to read.
+/// Events kept for guests who read slowly.
 const REMEMBERED: usize = 256;
 
 /// A room, and who is in it.
@@ -27,7 +27,7 @@ impl Lounge {
         }
     }
 
-    /// Lets a guest in, who hears from then on what happens.
+    /// Lets a guest in. From then on the guest receives all events.
     fn enter(&self, name: String) -> Result<(Guest, broadcast::Receiver<Event>), NameTaken> {
         if !self.list().insert(name.clone()) {
             return Err(NameTaken::new(name));
@@ -39,7 +39,7 @@ impl Lounge {
     }
 
     fn tell(&self, event: Event) {
-        // An error says that nobody listens, and that is fine.
+        // It is fine if nobody listens.
         let _ = self.events.send(event);
     }
 
@@ -48,7 +48,7 @@ impl Lounge {
     }
 }
 
-/// Somebody in the room. Leaves it when the handler ends, however it does.
+/// Somebody in the room. Leaves when this is dropped, however the handler ends.
 struct Guest {
     lounge: Lounge,
     name: String,
@@ -168,7 +168,7 @@ impl Seat {
         Ok(())
     }
 
-    /// Says that this was all, and waits for the end.
+    /// Ends the guest's stream, and waits for the end of the call.
     async fn leave(mut self) -> Result<(), Status> {
         self.lines.finish();
         while let Some(_event) = self.events.recv().await? {}

@@ -4,7 +4,7 @@ use sinew::{Ctx, Server, Status};
 
 use crate::idl::hello::{Greeter, GreeterClient, GreeterServer, Person};
 
-/// Greets whoever asks.
+/// Greets everybody.
 #[derive(Debug)]
 pub struct Polite;
 

@@ -1,8 +1,8 @@
-//! Example services. `idl/` holds the schemas, `build.rs` compiles them, and
-//! each module here has what a server and a client of one of them do.
+//! Example services. `idl/` contains the schemas, `build.rs` compiles them, and each module implements a server and a
+//! client of one of them.
 //!
-//! The programs in `bin/` only choose where: `NAME` runs both ends in one
-//! process, `NAME-server` and `NAME-client` take an address.
+//! The programs in `bin/` only choose where to run: `NAME` runs both ends in one process, `NAME-server` and
+//! `NAME-client` take an address.
 
 pub mod calculator;
 pub mod chat;

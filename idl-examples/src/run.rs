@@ -19,7 +19,7 @@ pub fn address() -> String {
 /// stops the server when the client is done.
 ///
 /// # Errors
-/// What the client returned, or what kept the server from starting.
+/// The error of the client, or why the server did not start.
 pub async fn both<F, Fut>(server: Server, client: F) -> Result<(), Status>
 where
     F: FnOnce(String) -> Fut,
@@ -43,7 +43,7 @@ where
 /// Runs `server` on [`address`] until Ctrl-C or SIGTERM, then finishes the calls in flight.
 ///
 /// # Errors
-/// What kept the server from starting.
+/// Why the server did not start.
 pub async fn server(server: Server) -> Result<(), Status> {
     let told_to_end = sinew::signal::terminated()?;
     let listening = server.bind(address()).await?;

@@ -1,4 +1,4 @@
-//! `telemetry`: a stream from the client, and one to many followers, of whom some are slow.
+//! `telemetry`: a stream from a client, and streams to many followers, some of whom are slow.
 
 use sinew::{Ctx, Rx, Server, Status, Tx};
 use tokio::sync::broadcast::{self, error::RecvError};
@@ -8,13 +8,13 @@ use crate::idl::telemetry::{
     Reading, Sample, Summary, Telemetry, TelemetryClient, TelemetryServer, TooSlow, WhenSlow,
 };
 
-/// Samples that are kept for those who do not read at once. Who falls further behind is slow.
+/// Samples kept for slow followers. Those who fall further behind miss some.
 const KEPT: usize = 1024;
 
 /// Samples in the client's report.
 const SAMPLES: u64 = 20_000;
 
-/// Passes samples on to all followers, and waits for none of them.
+/// Passes samples on to all followers without waiting for any.
 #[derive(Debug)]
 pub struct Hub {
     samples: broadcast::Sender<Sample>,
@@ -32,7 +32,7 @@ impl Telemetry for Hub {
             summary.samples += 1;
             summary.lowest = Some(summary.lowest.map_or(value, |lowest| lowest.min(value)));
             summary.highest = Some(summary.highest.map_or(value, |highest| highest.max(value)));
-            // An error says that nobody follows, and that is fine.
+            // It is fine if nobody follows.
             let _ = self.samples.send(Sample::new(sensor.clone(), value));
         }
         Ok(summary)
@@ -51,7 +51,7 @@ impl Telemetry for Hub {
                 sample = samples.recv() => sample,
                 () = cx.draining() => return Err(Status::unavailable("the server stops").into()),
             };
-            // While this waits for the follower, samples pile up in the channel, and no further than that.
+            // While this waits for the follower, samples queue up in the channel, which is bounded.
             match sample {
                 Ok(sample) => output.send(Reading::Sample(sample)).await?,
                 Err(RecvError::Lagged(missed)) => match when_slow {
@@ -100,7 +100,7 @@ pub async fn client(address: String) -> Result<(), Status> {
     Ok(())
 }
 
-/// Reads until all samples are accounted for; gives how many were seen, and how many not.
+/// Reads until all samples are accounted for. Returns how many were received, and how many missed.
 async fn follow(mut readings: Rx<Reading, FollowStreamError>) -> (u64, u64) {
     let (mut seen, mut skipped) = (0, 0);
     while seen + skipped < SAMPLES {

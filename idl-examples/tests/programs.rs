@@ -1,5 +1,4 @@
-//! Runs the example programs as a user would: both ends in one process, and
-//! each end in one of its own.
+//! Runs the example programs as users do: both ends in one process, and each end in its own.
 
 use std::io::{BufRead, BufReader};
 use std::path::Path;
@@ -121,7 +120,7 @@ fn assert_prints(mut command: Command, line: &str) {
     );
 }
 
-/// A server that is stopped with this value.
+/// A server that is stopped when this is dropped.
 struct RunningServer {
     process: Child,
     address: String,
@@ -154,7 +153,7 @@ impl RunningServer {
 
 #[cfg(unix)]
 impl RunningServer {
-    /// Tells the server to end, as the system does, and waits until it has.
+    /// Sends the server SIGTERM, and waits for its end.
     fn end(mut self) {
         let kill = format!("kill -TERM {}", self.process.id());
         let killed = Command::new("sh").args(["-c", &kill]).status();

@@ -1,5 +1,5 @@
-//! The book and the pages beside it: every page is a chapter, every link leads somewhere, on a
-//! screen of the book as in the repository, and the architecture names every module.
+//! The book and the pages around it: every page is a chapter, every link has a target, in the rendered book as in the
+//! repository, and the architecture page names every module.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -78,7 +78,7 @@ fn every_link_leads_somewhere() {
     assert!(dead.is_empty(), "{dead:#?}");
 }
 
-/// Why nothing is shown where the link leads. A chapter is rendered, so it can only link to others.
+/// Why a link is dead. Chapters are rendered, so a chapter can only link to other chapters.
 fn is_dead(page: &Path, link: &str, chapters: &BTreeSet<PathBuf>) -> Option<&'static str> {
     let (path, anchor) = link.split_once('#').unwrap_or((link, ""));
     let target = match path {
@@ -96,14 +96,14 @@ fn is_dead(page: &Path, link: &str, chapters: &BTreeSet<PathBuf>) -> Option<&'st
     (is_page && !anchor.is_empty() && !is_heading()).then_some("is no heading there")
 }
 
-/// The pages that docs/SUMMARY.md lists.
+/// The pages listed in docs/SUMMARY.md.
 fn chapters() -> BTreeSet<PathBuf> {
     let book = repository().join("docs");
     let links = links(&read(&book.join("SUMMARY.md")));
     links.iter().map(|link| book.join(link)).collect()
 }
 
-/// Targets of links within the repository; code is left out.
+/// Targets of links within the repository, except in code.
 fn links(text: &str) -> Vec<String> {
     let prose: String = outside_fences(text).collect::<Vec<_>>().join("\n");
     let prose: String = prose.split('`').step_by(2).collect();
@@ -112,7 +112,7 @@ fn links(text: &str) -> Vec<String> {
     targets.filter(|target| !target.contains("://")).collect()
 }
 
-/// The headings of a page as they are linked to.
+/// The anchors of a page's headings.
 fn headings(text: &str) -> BTreeSet<String> {
     let lines = outside_fences(text).filter(|line| line.starts_with('#'));
     let anchor = |line: &str| {
@@ -148,7 +148,7 @@ fn with_includes(page: &Path) -> String {
     read(page).lines().map(line).collect::<Vec<_>>().join("\n")
 }
 
-/// A path without `..`.
+/// The path without `..`.
 fn plain(path: &Path) -> PathBuf {
     let mut plain = PathBuf::new();
     for part in path.components() {

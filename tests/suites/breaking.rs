@@ -1,4 +1,4 @@
-//! What is said of changes between two versions of a schema: `tests/breaking/<thing>/<change>` and its snapshot.
+//! Reports about changes between two versions of a schema: `tests/breaking/<thing>/<change>` and its snapshot.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -29,7 +29,7 @@ fn nothing_is_said_of_what_nobody_can_notice() {
     }
 }
 
-/// An edit leaves less of what it is for, and no mistake in the new version.
+/// Applying an edit removes the change that it is for, and causes no error in the new version.
 #[test]
 fn every_edit_that_is_offered_mends_the_change() {
     let all = asked(Direction::Both, Level::Source);
@@ -55,7 +55,7 @@ fn every_edit_that_is_offered_mends_the_change() {
     assert!(edits > 5, "{edits} edits");
 }
 
-/// The case with the edits of `fix`.
+/// The case after applying `fix`.
 fn mended(case: &Case, sources: &SourceMap, fix: &Fix) -> Case {
     let mut mended = case.clone();
     for (file, text) in apply(sources, [fix]).files {
@@ -65,8 +65,8 @@ fn mended(case: &Case, sources: &SourceMap, fix: &Fix) -> Case {
     mended
 }
 
-/// The verdict for each question, and the report of what breaks on the wire, or else of what Rust code has to follow,
-/// or else of what breaks JSON, which is all that is shown of cases in `json`.
+/// The verdict for each question, and one report: of what breaks the wire format, or else Rust code, or else JSON.
+/// Cases in `json` show only the last.
 fn report(case: &Case) -> String {
     let found = |direction, level| changes(case, &asked(direction, level));
     let mut out = String::new();
@@ -98,7 +98,7 @@ fn verdict(found: &Diagnostics) -> &'static str {
     }
 }
 
-/// Whatever two schemas are compared: there is an answer, and the same one each time.
+/// Any two schemas can be compared, and the result is deterministic.
 #[test]
 fn any_two_schemas_can_be_compared() {
     let mut texts = Vec::new();
@@ -126,7 +126,7 @@ fn any_two_schemas_can_be_compared() {
     assert!(findings > schemas.len(), "{findings} findings");
 }
 
-/// What grows with the square of a version, or worse, would not end.
+/// If this took quadratic time, it would not end.
 #[test]
 fn versions_that_differ_in_everything_are_compared() {
     let all =

@@ -1,4 +1,4 @@
-//! The interface for build scripts, as a crate outside this repository meets it.
+//! The build script interface, used by a crate outside this repository.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -23,7 +23,7 @@ fn a_stranger_uses_the_packages() {
     a_mended_error_is_gone(&stranger, &template);
 }
 
-/// Two crates share a schema: one compiles it, the other takes the types from there.
+/// Two crates share a schema: one compiles it, the other uses its types.
 #[test]
 fn two_crates_share_a_namespace() {
     let stranger = Stranger::copy_of("neighbours", &Path::new(TESTS).join("neighbours"));
@@ -78,7 +78,7 @@ fn two_crates_share_a_namespace() {
     assert!(stderr.contains(message), "{stderr}");
 }
 
-/// The recipe of the book for crates that are published.
+/// The book's recipe for published crates.
 fn cargo_tells_where_a_schema_lies(stranger: &Stranger) {
     let told = r#"std::env::var("DEP_SHOP_BASE_IDL").unwrap()"#;
     let tells = r#"println!("cargo::metadata=idl={}/idl", env!("CARGO_MANIFEST_DIR"));"#;
@@ -106,7 +106,7 @@ fn cargo_tells_where_a_schema_lies(stranger: &Stranger) {
     assert!(stranger.cargo(&["build"]).success);
 }
 
-/// Folders that crates share are not watched as a whole, or each file in them would concern everybody.
+/// Shared folders are not watched as a whole, because then a change to any file would rebuild all crates.
 fn a_script_runs_again_for_what_it_read(stranger: &Stranger, script: &str) {
     let runs = || {
         let ran = stranger.cargo(&["build", "--verbose"]);
@@ -135,7 +135,7 @@ fn a_script_runs_again_for_what_it_read(stranger: &Stranger, script: &str) {
     let kept = ".checked_in(\"generated\")\n        .compile()";
     let build = script.replace(".compile()", kept);
     stranger.write("shop/build.rs", &build);
-    // What it writes is newer than its start.
+    // The first output is newer than the start of the script that wrote it, so it runs once more.
     assert!(runs() && runs());
     assert!(!runs(), "it had nothing to write");
     stranger.write("shop/generated/mod.rs", "// Somebody.\n");
@@ -151,7 +151,7 @@ fn a_service_answers(stranger: &Stranger) {
     assert!(!ran.stderr.contains("warning"), "{}", ran.stderr);
 }
 
-/// The feature that mocks need is one of `[dev-dependencies]` alone, and the program was built without it.
+/// The feature for mocks is enabled in `[dev-dependencies]` only, and the program was built without it.
 fn mocks_are_there_in_tests(stranger: &Stranger) {
     let ran = stranger.cargo(&["test", "--bin", "stranger"]);
     assert!(ran.success, "{}", ran.stderr);
@@ -162,7 +162,7 @@ fn mocks_are_there_in_tests(stranger: &Stranger) {
     );
 }
 
-/// The recipe of the book: a test that compares what is generated with a snapshot.
+/// The book's recipe for a test that compares generated code with a snapshot.
 fn generated_code_has_a_snapshot(stranger: &Stranger) {
     let test = ["test", "--test", "generated"];
     let ran = stranger.cargo_with(&test, &[("INSTA_UPDATE", "always")]);
@@ -185,7 +185,7 @@ fn generated_code_has_a_snapshot(stranger: &Stranger) {
     stranger.write("idl/people.idl", &idl);
 }
 
-/// The recipe of the book: a test that keeps the code in the source tree.
+/// The book's recipe for a test that keeps generated code in the source tree.
 fn checked_in_code_is_kept_fresh(stranger: &Stranger) {
     let test = ["test", "--test", "checked_in"];
     let folder = stranger.folder().join("tests/generated");
@@ -217,7 +217,7 @@ fn checked_in_code_is_kept_fresh(stranger: &Stranger) {
 fn an_unchanged_build_writes_nothing(stranger: &Stranger) {
     let before = generated(stranger);
     assert!(!before.is_empty());
-    // A changed comment: the build script runs, and what it generates stays the same.
+    // After a change in a comment the build script runs, but its output stays the same.
     let idl = read(&stranger.folder().join("idl/people.idl"));
     stranger.write("idl/people.idl", &format!("{idl}\n// Nobody.\n"));
     let ran = stranger.cargo(&["build"]);
@@ -236,7 +236,7 @@ fn warnings_are_shown(stranger: &Stranger) {
 
 fn the_project_decides_about_lints(stranger: &Stranger) {
     stranger.write("sinew.toml", "[lints]\nW0903 = \"deny\"\n");
-    // The script did not know of the new file, so something else has to change.
+    // The script did not watch for this new file, so something else has to change.
     stranger.write(
         "idl/people.idl",
         &format!("{}\n", read(&stranger.folder().join("idl/people.idl"))),
@@ -266,7 +266,7 @@ fn a_mended_error_is_gone(stranger: &Stranger, template: &Path) {
     assert!(ran.success, "{}", ran.stderr);
 }
 
-/// What cargo shows below the line that names the build script.
+/// What cargo prints after the line that names the build script.
 fn report(stderr: &str) -> String {
     let start = stderr
         .find("  --- stderr")
@@ -276,7 +276,7 @@ fn report(stderr: &str) -> String {
     lines.collect::<Vec<_>>().join("\n")
 }
 
-/// The generated files and when each was written.
+/// The generated files and their modification times.
 fn generated(stranger: &Stranger) -> Vec<(PathBuf, SystemTime)> {
     let ran = stranger.cargo(&["build", "--message-format", "json"]);
     assert!(ran.success, "{}", ran.stderr);

@@ -1,4 +1,4 @@
-//! The services that the runtime brings: their code is what the compiler generates from their schemas now.
+//! The checked-in code of the built-in services is what the compiler generates from their schemas.
 
 use std::fs;
 

@@ -1,8 +1,9 @@
-//! `sinew call` and `sinew bench`: what they print, where, and how they exit, against the servers of the examples. So do other commands that take the schema of a server.
+//! `sinew call`, `sinew bench` and other commands that use a server's schema: their output and exit codes, against the
+//! example servers.
 //!
-//! A case is a folder `tests/calls/<group>/<case>` with the arguments in `args`, and `stdin` if there is one. In the arguments
-//! `{idl}` is the folder of the examples' schemas, `{certs}` that of certificates, `{hello}` the address of the server of that
-//! example, and `{told/NAME}` that of a server that tells a schema as `call/told.rs` has it.
+//! A case is a folder `tests/calls/<group>/<case>` with the arguments in `args`, and maybe `stdin`. In the arguments
+//! `{idl}` is the folder of the examples' schemas, `{certs}` that of certificates, `{hello}` the address of that
+//! example's server, and `{told/NAME}` that of a server which publishes a schema from `call/told.rs`.
 
 #[path = "call/bench.rs"]
 mod bench;
@@ -22,7 +23,7 @@ use sinew_tests::cases::{Case, cases, copy, repository};
 use sinew_tests::snapshot::assert_snapshots;
 use tokio::runtime::Runtime;
 
-/// What the placeholders of arguments stand for.
+/// The values of the placeholders.
 struct Places {
     names: Vec<(&'static str, String)>,
     /// Runs the servers.
@@ -30,7 +31,7 @@ struct Places {
 }
 
 impl Places {
-    /// Servers of their own, with certificates in a folder that nobody else uses.
+    /// Starts servers for one test, with certificates in a folder of its own.
     fn new(name: &str) -> Self {
         let health = Reporter::new();
         health.set("telemetry.Telemetry", Serving::Serving);
@@ -75,7 +76,7 @@ impl Places {
         let args = self.names.iter().fold(args.to_owned(), fill);
         let mut command = Command::new(env!("CARGO_BIN_EXE_sinew"));
         command.args(args.split_whitespace()).env("NO_COLOR", "1");
-        // What the system trusts, for `--tls`.
+        // The system's trusted authorities, for `--tls`.
         let root = fill("{certs}/root.pem".to_owned(), &self.names[1]);
         command
             .env("SSL_CERT_FILE", root)
@@ -83,7 +84,7 @@ impl Places {
         command
     }
 
-    /// The text with the names of the places.
+    /// The text with placeholders instead of their values.
     fn named(&self, text: &[u8]) -> String {
         let hide = |text: String, (name, place): &(&str, String)| text.replace(place, name);
         let text = String::from_utf8_lossy(text).into_owned();
@@ -116,7 +117,7 @@ fn calls_do_what_their_snapshots_say() {
     assert_snapshots(&cases("calls"), |case| places.run(case));
 }
 
-/// Whoever asks for the authorities of a system that has none is told so.
+/// The error on a system without trusted authorities.
 #[test]
 fn a_system_may_trust_nobody() {
     let balance = "call {ledger} Ledger.balance --schema {idl} --tls";
@@ -130,7 +131,7 @@ fn a_system_may_trust_nobody() {
     assert_eq!(output.status.code(), Some(1));
 }
 
-/// It is one time for all that is asked, and not one for each.
+/// The timeout covers all requests together.
 #[test]
 fn what_one_answer_takes_the_next_one_lacks() {
     let ask = "call {told/slow} hello.Greeter.greet -t 2s";
@@ -141,7 +142,7 @@ fn what_one_answer_takes_the_next_one_lacks() {
     assert_eq!(output.status.code(), Some(68));
 }
 
-/// What is larger than servers send unless they are told to.
+/// Larger than servers send by default.
 #[test]
 fn large_replies_come() {
     let mut limits = Limits::default();
@@ -167,7 +168,7 @@ fn large_replies_come() {
     assert!(output.stdout == format!("\"Hello, {name}!\"\n").into_bytes());
 }
 
-/// What the server says beside a reply, and how long the call took.
+/// The reply's metadata, and the duration of the call.
 #[test]
 fn more_is_said_where_it_is_asked_for() {
     let greet =
@@ -182,7 +183,7 @@ fn more_is_said_where_it_is_asked_for() {
     );
 }
 
-/// What the server says beside a stream, before its messages and at its end.
+/// A stream's metadata, from before its messages and from its end.
 #[test]
 fn so_it_is_of_a_stream() {
     let server = hello::server().add_reflection_with([SOURCES]);
@@ -208,7 +209,7 @@ fn so_it_is_of_a_stream() {
     assert!(stderr.starts_with(said), "{stderr}");
 }
 
-/// Server and client both look at the time, and either may be the first.
+/// Server and client both watch the deadline, and either may notice it first.
 #[test]
 fn a_call_takes_no_longer_than_it_may() {
     let follow = "call {telemetry} Telemetry.follow --schema {idl} -t 1s";
@@ -223,7 +224,7 @@ fn a_call_takes_no_longer_than_it_may() {
     );
 }
 
-/// So does a schema that never ends to come.
+/// Nor does a schema that never ends.
 #[test]
 fn a_schema_takes_no_longer_than_it_may() {
     let ask = "call {told/silent} hello.Greeter.greet -t 1s";
@@ -234,7 +235,7 @@ fn a_schema_takes_no_longer_than_it_may() {
     assert_eq!(output.status.code(), Some(68));
 }
 
-/// `sinew call … | less`: somebody reads one page, and the next one later than a connection may be silent.
+/// `sinew call … | less`: the reader pauses for longer than a connection may be silent.
 #[test]
 fn a_stream_waits_for_who_reads_its_lines() {
     let places = Places::new("less");
@@ -252,7 +253,7 @@ fn a_stream_waits_for_who_reads_its_lines() {
         .output()
         .expect("the command can be run");
     assert_eq!(later.status.code(), Some(68));
-    // More than was on its way.
+    // More than was in flight.
     assert_eq!(read(16), 16);
     sources.kill().expect("it still runs");
     sources.wait().expect("it was killed");
@@ -278,7 +279,7 @@ fn a_stream_ends_when_nobody_reads_its_lines() {
             .status();
         assert!(status.expect("the command can be run").success());
     };
-    // It may not follow yet.
+    // The client may not have subscribed yet.
     let first = std::thread::scope(|scope| {
         let first = scope.spawn(|| {
             let mut line = String::new();
@@ -290,13 +291,13 @@ fn a_stream_ends_when_nobody_reads_its_lines() {
         }
         first.join().expect("it is read")
     });
-    // Either of the two that are reported: it may have begun to follow between them.
+    // Either of the two reports: the client may have subscribed between them.
     let either = [1.5, -2.0]
         .map(|value| format!("{{\"sample\": {{\"sensor\": \"attic\", \"value\": {value:?}}}}}\n"));
     assert!(either.contains(&first), "{first}");
     drop(lines);
     if cfg!(not(target_os = "linux")) {
-        // Nobody says there that a reader has gone, before something is written.
+        // On these systems, a closed pipe is only noticed on writing.
         while follow.try_wait().expect("it is there").is_none() {
             report();
         }

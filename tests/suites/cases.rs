@@ -1,4 +1,4 @@
-//! Cases: files that are given to the compiler, each for one rule.
+//! Cases: inputs for the compiler, each for one rule.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -82,7 +82,7 @@ pub fn relative(folder: &Path, path: &Path) -> String {
     names.collect::<Vec<_>>().join("/")
 }
 
-/// The case at `path` in the folder `suite`; none for what is no case, such as a snapshot.
+/// The case at `path` in the folder `suite`; `None` for other files, such as snapshots.
 pub fn case(suite: &Path, path: &Path) -> Option<Case> {
     let mut files = MemoryLoader::default();
     let main = if path.is_dir() {

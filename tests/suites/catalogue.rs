@@ -1,4 +1,4 @@
-//! Every code has a page whose examples are right, a case that shows it, and a place in the book.
+//! Every code has a page with valid examples, a case, and a place in the book.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -10,7 +10,7 @@ use sinew_tests::markdown::{Block, blocks};
 use sinew_tests::report::{codes, codes_with};
 use sinew_tests::versions::{change_codes, codes_between};
 
-/// Codes whose mistake cannot be written in a page, because pages are text.
+/// Codes whose mistake cannot be shown on a page, because pages are text.
 const NOT_TEXT: [Code; 1] = [Code::InvalidUtf8];
 
 #[test]
@@ -43,7 +43,7 @@ fn the_wrong_example_of_a_page_shows_its_code_and_the_right_one_none() {
     assert!(problems.is_empty(), "{problems:#?}");
 }
 
-/// The only change from the first example to the second is the one that the page is about.
+/// The two examples differ only by the change that the page is about.
 #[test]
 fn the_examples_of_a_change_show_its_code() {
     let mut problems = Vec::new();
@@ -120,8 +120,8 @@ fn there_are_at_least_a_hundred_codes() {
     assert!(codes >= 100, "{codes} codes");
 }
 
-/// The pages of the book are made from the catalogue: this writes what is not there yet, so that a
-/// new code needs no step by hand.
+/// The pages of the book are generated from the catalogue. Missing ones are written, so that a new code needs no manual
+/// step.
 #[test]
 fn the_book_has_a_page_for_every_code() {
     let book = repository().join("docs");
@@ -137,7 +137,7 @@ fn the_book_has_a_page_for_every_code() {
     );
 }
 
-/// What the catalogue says that these pages are.
+/// The pages of the book as the catalogue defines them.
 fn book_pages(book: &Path) -> Vec<(String, String)> {
     let page = |code: &Code| {
         let (id, title) = (code.id(), code.title());
@@ -173,7 +173,7 @@ Codes with `E` are errors, codes with `W` warnings. Codes with `B` are changes b
 two versions of a schema: [Evolution](evolution.md).
 ";
 
-/// Whether the page at `path` was anything but `text`, which it is now.
+/// Whether the page at `path` differed from `text`. Overwrites it if so.
 fn is_stale(path: &Path, text: &str) -> bool {
     if fs::read_to_string(path).is_ok_and(|old| old == text) {
         return false;

@@ -1,4 +1,4 @@
-//! The command `sinew`: what it prints, where, and how it exits.
+//! The command `sinew`: its output and exit codes.
 //!
 //! A case is a folder `tests/cli/<command>/<case>` with the arguments in `args`, and `stdin` if
 //! there is one. The command runs in a copy of the folder.
@@ -15,7 +15,7 @@ fn the_command_does_what_its_snapshots_say() {
     assert_snapshots(&cases("cli"), run);
 }
 
-/// What a script goes by: a mistake exits with 1, and what is none with 0.
+/// Scripts rely on exit code 1 for mistakes, and 0 otherwise.
 #[test]
 fn each_mistake_fails_the_command() {
     let table = fs::read_to_string(Path::new(TESTS).join("mistakes.txt"));
@@ -44,7 +44,7 @@ fn each_mistake_fails_the_command() {
     }
 }
 
-/// What build scripts can ask for, the command can too.
+/// The command offers every option of build scripts.
 #[test]
 fn options_of_generated_rust_are_those_of_build_scripts() {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("options");
@@ -96,7 +96,7 @@ fn options_of_generated_rust_are_those_of_build_scripts() {
     }
 }
 
-/// A file that cannot be read is named, and keeps no other from being looked at.
+/// Unreadable files are reported, and do not keep others from being checked.
 #[cfg(unix)]
 #[test]
 fn a_link_that_leads_nowhere_does_not_end_the_command() {
@@ -134,7 +134,7 @@ fn a_link_that_leads_nowhere_does_not_end_the_command() {
     assert_eq!(mended, "namespace a;\n\nstruct A {\n    1: i32 x;\n}\n");
 }
 
-/// A git revision has the files as they were, those that they import included, and lends them its name.
+/// The files of a git revision, imports included, are reported with its name.
 #[test]
 fn a_git_revision_is_another_version() {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("revision");
@@ -223,7 +223,7 @@ fn a_git_revision_is_another_version() {
     assert!(text(&without_git.stderr).contains("cannot run `git`"));
 }
 
-/// A limit for the sizes of files stands for a full disk.
+/// A limit on file sizes stands for a full disk.
 #[cfg(unix)]
 #[test]
 fn no_half_of_a_file_is_left_where_the_disk_is_full() {
@@ -234,7 +234,7 @@ fn no_half_of_a_file_is_left_where_the_disk_is_full() {
     let pairs = letters.flat_map(|a| ['A', 'B', 'C'].map(|b| format!("{a}{b}")));
     let values = pairs.enumerate().map(|(i, name)| format!("{name}={i},"));
     let idl = format!("namespace a;enum E{{{}}}", values.collect::<String>());
-    // A block has 512 bytes or 1,024, and more than twice as much is written.
+    // A block has 512 or 1,024 bytes, and more than two are written.
     assert!(idl.len() < 512);
     fs::write(folder.join("a.idl"), &idl).expect("it can be written");
     for (command, error) in [
@@ -312,7 +312,7 @@ fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).replace('\u{1b}', "␛")
 }
 
-/// The names of the files that the command wrote.
+/// The names of the files that the command has created.
 fn written(before: &Path, after: &Path) -> String {
     let files = files_below(after);
     let names = files.iter().map(|path| relative(after, path));
@@ -325,7 +325,7 @@ fn written(before: &Path, after: &Path) -> String {
     lines + &changed(before, &files, after)
 }
 
-/// The files that were there and are not as they were.
+/// The files that the command has changed.
 fn changed(before: &Path, files: &[PathBuf], after: &Path) -> String {
     let change = |path: &PathBuf| {
         let name = relative(after, path);

@@ -1,5 +1,4 @@
-//! What the compiler generates: `tests/codegen/<feature>.idl` and the Rust beside it. That this
-//! Rust compiles, and what it does, is tested in `generated`.
+//! Generated code: `tests/codegen/<feature>.idl` and its snapshot. `generated` tests that it compiles and works.
 
 use std::path::Path;
 
@@ -103,7 +102,7 @@ fn what_is_lent_to_nobody_is_an_error() {
     }
 }
 
-/// The paragraphs that the longer text has and the shorter has not.
+/// The paragraphs that only the longer text contains.
 fn what_is_more(shorter: &str, longer: &str) -> String {
     let mut known = shorter.trim_end().split("\n\n").peekable();
     let more = longer.trim_end().split("\n\n").filter(|paragraph| {
@@ -202,7 +201,7 @@ fn rust(case: &Case, format: Format) -> Generated {
     of_case(case, &backend)
 }
 
-/// What is generated for a case. The handlers of those that are called `lent` look at their requests.
+/// The code generated for a case. In cases named `lent`, handlers borrow their requests.
 fn of_case(case: &Case, backend: &dyn Backend) -> Generated {
     let mut additions = Additions::default();
     if case.name == "lent" {
@@ -225,7 +224,7 @@ fn generated(
     sinew_compiler::generate(checked, backend).expect("the case has no errors")
 }
 
-/// The code of all files as Rust reads it: blanks, and commas that a line break brings, do not count.
+/// The code of all files as Rust tokens, regardless of layout and trailing commas.
 fn meant(generated: &Generated) -> Vec<String> {
     let lay = |text: &str| prettyplease::unparse(&syn::parse_file(text).expect("it is Rust"));
     let files = generated.files.iter();

@@ -1,6 +1,5 @@
-//! Whatever the compiler accepts compiles, in every form that options give the code: all schemas of this repository, so that a new case
-//! of any suite joins by itself, and some that are made up, which put together what nobody would. What the code does is tested in
-//! `generated`.
+//! All code generated for accepted schemas compiles, with every combination of options: all schemas of this repository,
+//! new cases included, and some generated ones with unusual combinations. `generated` tests what the code does.
 
 #[path = "../fuzz/src/choices.rs"]
 pub mod choices;
@@ -36,17 +35,17 @@ fn what_is_accepted_compiles_in_every_form() {
     assert!(ran.success, "{}", ran.stderr);
 }
 
-/// What a build script, or `sinew gen`, asks for.
+/// Options of a build script or of `sinew gen`.
 struct Form {
     name: &'static str,
     rust: Rust,
-    /// Whether handlers look at their requests, where there is something to look at.
+    /// Whether handlers borrow their requests, where that is possible.
     lend: bool,
-    /// Whether types are for serde.
+    /// Whether types implement serde's traits.
     serde: bool,
 }
 
-/// Options that go together, each of them in some form.
+/// Combinations of options; every option is in at least one.
 fn forms() -> [Form; 5] {
     let form = |name, rust| Form {
         name,
@@ -97,7 +96,7 @@ fn forms() -> [Form; 5] {
     ]
 }
 
-/// Writes a package with a module for each schema; answers for how many.
+/// Writes a package with a module for each schema. Returns their number.
 fn write_package(stranger: &Stranger, form: &Form, schemas: &[Schema]) -> usize {
     let mut modules = String::from(HEAD);
     stranger.write(&format!("{}/src/own.rs", form.name), OWN);
@@ -107,7 +106,7 @@ fn write_package(stranger: &Stranger, form: &Form, schemas: &[Schema]) -> usize 
             continue;
         };
         count += 1;
-        // Named by its file, which is how rustc then names the case.
+        // Named after its file, so that errors of rustc show which case it is.
         let module = schema.name.replace(['/', '.', '-'], "_");
         modules.push_str(&format!(
             "pub mod {module} {{ include!(\"{module}/mod.rs\"); }}\n"
@@ -123,7 +122,7 @@ fn write_package(stranger: &Stranger, form: &Form, schemas: &[Schema]) -> usize 
     count
 }
 
-/// A file, and what it may import: what lies in its folder, or below a folder `idl` around it.
+/// A file, and the files that it may import: those in its folder, or below a folder `idl` around it.
 struct Schema {
     name: String,
     loader: Box<dyn FileLoader>,
@@ -143,7 +142,7 @@ impl Schema {
         }
     }
 
-    /// A good one that is made up, by dice that fall the same each time.
+    /// A generated valid schema; the same for the same number.
     fn made(number: u64) -> Self {
         let mut dice = number << 32;
         let mut choices = || -> Vec<u8> { (0..600).map(|_| roll(&mut dice)).collect() };
@@ -158,7 +157,7 @@ impl Schema {
         }
     }
 
-    /// None if the compiler has something against it.
+    /// `None` if the compiler reports an error.
     fn generated(&self, form: &Form) -> Option<Generated> {
         let names = [self.name.clone()];
         let mut checked = sinew_compiler::check(&*self.loader, &names).expect("the file is there");
@@ -166,7 +165,7 @@ impl Schema {
         let mut add = |addition: &dyn Fn(&mut Additions)| {
             let mut additions = Additions::default();
             addition(&mut additions);
-            // There may be nothing that it is for.
+            // The schema may have nothing that the option applies to.
             _ = additions.apply(schema);
         };
         if form.serde && !NOT_FOR_SERDE.contains(&&*self.name) {
@@ -180,7 +179,7 @@ impl Schema {
     }
 }
 
-/// The schemas of the repository. Of a case with several files, it is the main one.
+/// The schemas of the repository; for a case with several files, the main one.
 fn schemas() -> Vec<Schema> {
     let folders = ["tests", "idl-examples/idl", "runtime/idl"];
     let files = folders.map(|folder| files_below(&repository().join(folder)));
@@ -197,17 +196,17 @@ fn schemas() -> Vec<Schema> {
         .collect()
 }
 
-/// How many schemas are made up.
+/// Number of generated schemas.
 const MADE: u64 = 8;
 
-/// The next byte of a row that is the same each time: splitmix64.
+/// The next byte of a deterministic sequence (splitmix64).
 fn roll(dice: &mut u64) -> u8 {
     *dice = dice.wrapping_add(0x9E37_79B9_7F4A_7C15);
     let mixed = (*dice ^ (*dice >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
     (mixed ^ (mixed >> 27)).to_be_bytes()[0]
 }
 
-/// Those with arrays, or types of the crate, that serde has no implementation for.
+/// Schemas with arrays or types of the crate that do not implement serde's traits.
 const NOT_FOR_SERDE: [&str; 5] = [
     "tests/codegen/derives.idl",
     "tests/codegen/lent.idl",
@@ -218,7 +217,7 @@ const NOT_FOR_SERDE: [&str; 5] = [
 
 const HEAD: &str = "#![forbid(unsafe_code)]\n#![deny(warnings)]\npub mod own;\n";
 
-/// What schemas name as types of the crate.
+/// Types of the crate that schemas refer to.
 const OWN: &str = include_str!("generated/own.rs");
 
 const MANIFEST: &str = r#"[package]

@@ -1,4 +1,4 @@
-//! What a user of the runtime builds along with it.
+//! The dependencies of the runtime.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -6,7 +6,7 @@ use std::process::Command;
 
 use sinew_tests::cases::repository;
 
-/// Packages of the runtime with default features, itself among them.
+/// Maximum number of packages with default features, including the runtime.
 const MOST: usize = 12;
 
 #[test]
@@ -19,7 +19,7 @@ fn the_runtime_stays_small() {
     );
 }
 
-/// Whatever asks a system for sockets does not compile there.
+/// Anything that needs sockets does not compile for browsers.
 #[test]
 fn in_a_browser_there_is_nothing_with_sockets() {
     let packages = packages(&["--target", "wasm32-unknown-unknown"]);
@@ -31,7 +31,7 @@ fn in_a_browser_there_is_nothing_with_sockets() {
     assert!(!packages.iter().any(socket), "{packages:#?}");
 }
 
-/// The runtime and what it needs, here or where the options say.
+/// The runtime and its dependencies, for this target or the one in the options.
 fn packages(options: &[&str]) -> BTreeSet<String> {
     let cargo = Command::new(env!("CARGO"))
         .args(["tree", "--offline", "--locked", "--package", "sinew"])
@@ -74,7 +74,7 @@ fn each_feature_is_documented_and_built_by_these_tests() {
             docs.concat().contains(&format!("`{name}`")),
             "`{name}` is not documented"
         );
-        // What `tls` brings is the other.
+        // `rustls` is built with the feature `tls`.
         let is_built = line.contains(&format!("\"{name}\"")) || name == "rustls";
         assert!(is_built, "`{name}` is not built");
     }

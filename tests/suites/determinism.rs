@@ -1,4 +1,4 @@
-//! The same files give the same bytes: in any order, in every run, wherever they lie.
+//! The same files give the same output: in any order, in every run, at any path.
 
 use std::path::Path;
 
@@ -11,7 +11,7 @@ use sinew_compiler::source::FileLoader;
 use sinew_compiler::{check, generate};
 use sinew_tests::cases::{cases, repository};
 
-/// Runs of one input: a hash map whose order came through would show in one of them.
+/// Number of runs. If the order of a hash map mattered, one of them would probably differ.
 const RUNS: usize = 20;
 
 #[test]
@@ -75,7 +75,7 @@ fn backends() -> [Box<dyn Backend>; 2] {
     [Box::new(Rust::default()), Box::new(JsonSchema)]
 }
 
-/// Another order of `names` for each `run`, with one name given twice.
+/// A different order of `names` in each `run`, with one name given twice.
 fn shuffled(names: &[String], run: usize) -> Vec<String> {
     let mut names = names.to_vec();
     let turn = run % names.len();

@@ -100,7 +100,7 @@ fn a_folder_is_no_file_and_a_file_no_root() {
 fn what_is_not_a_regular_file_is_refused() {
     use std::os::unix::net::UnixListener;
 
-    // The path of a socket must be short.
+    // Paths of sockets must be short.
     let base = std::env::temp_dir().join(format!("sinew-disk-{}", std::process::id()));
     fs::create_dir_all(&base).expect("the temporary folder can be written");
     let socket = UnixListener::bind(base.join("socket.idl")).expect("a socket can be made");
@@ -119,7 +119,7 @@ fn what_is_not_a_regular_file_is_refused() {
     fs::remove_dir_all(&base).expect("the temporary folder can be removed");
 }
 
-/// What is said of a file that imports `path`.
+/// The message about a file that imports `path`.
 fn about_import(base: &Path, loader: &DiskLoader, path: &str) -> String {
     write(
         base,
@@ -132,7 +132,7 @@ fn about_import(base: &Path, loader: &DiskLoader, path: &str) -> String {
     error.message.clone()
 }
 
-/// To open a pipe waits until somebody writes to it, which here is for ever.
+/// Opening a named pipe blocks until somebody writes to it, which would be for ever.
 #[cfg(unix)]
 #[test]
 fn a_pipe_is_never_waited_for() {
@@ -174,7 +174,7 @@ fn an_import_of_a_device_or_a_circle_of_links_ends() {
         let message = about_import(&base, &loader, path);
         assert!(message.starts_with("cannot read import"), "{message}");
     }
-    // Not every system has it.
+    // Not every system has this file.
     let memory = about_import(&base, &loader, "memory.idl");
     assert!(memory.starts_with("cannot "), "{memory}");
 }
@@ -184,7 +184,7 @@ fn the_name_of_an_import_is_taken_to_the_letter() {
     let (base, loader) = folder("letter");
     let long = format!("{}.idl", "a".repeat(300));
     assert!(about_import(&base, &loader, &long).starts_with("cannot "));
-    // Windows drops what is at the end of these.
+    // Windows ignores these endings.
     if cfg!(unix) {
         for path in ["shop/order.idl.", "shop/order.idl ", "shop./order.idl"] {
             let message = about_import(&base, &loader, path);
@@ -193,7 +193,7 @@ fn the_name_of_an_import_is_taken_to_the_letter() {
     }
 }
 
-/// The root is what it was when it was given, and below it nothing leads out later.
+/// A root is resolved when it is given, and links that lead out of it later are not followed.
 #[cfg(unix)]
 #[test]
 fn a_folder_that_becomes_a_link_does_not_lead_out() {
@@ -237,7 +237,7 @@ fn a_link_is_the_file_that_it_leads_to() {
     }
     assert!(loader.read("idl/loop.idl", 100).is_err());
 
-    // The way up from a link begins where that leads to; any other is straightened.
+    // `..` after a link starts from the link's target; otherwise it is resolved in the path itself.
     for root in ["idl/up/../links/idl/shop", "idl/../idl/shop"] {
         loader.add_root(Path::new(root)).expect("it is there");
     }
@@ -245,7 +245,7 @@ fn a_link_is_the_file_that_it_leads_to() {
     assert_eq!(loader.roots(), roots);
 }
 
-/// Names are text from here on, and the one that such a file would get is that of no file.
+/// Names are text, and the lossy text of such a name is not the name of a file.
 #[cfg(unix)]
 #[test]
 fn a_file_whose_name_is_not_unicode_is_said_to_have_such_a_name() {
@@ -255,7 +255,7 @@ fn a_file_whose_name_is_not_unicode_is_said_to_have_such_a_name() {
     let (base, mut loader) = folder("not_unicode");
     let name = Path::new(OsStr::from_bytes(b"idl/shop/\xFF.idl"));
     if fs::write(base.join(name), "namespace shop;").is_err() {
-        return; // Some systems have no such names.
+        return; // Some systems do not allow such names.
     }
     let refused = loader.add_file(name).expect_err("it has no name");
     assert!(
@@ -319,7 +319,7 @@ fn what_is_in_the_way_of_the_output_stays() {
         path: path.to_owned(),
         text: "pub mod shop {}".to_owned(),
     };
-    // A file is where the folder shall be, a folder where the file shall be.
+    // A file is in place of a folder, and a folder in place of a file.
     fs::create_dir_all(base.join("out/shop.rs/kept")).expect("it can be made");
     for (out, path) in [("secret.idl", "shop.rs"), ("out", "shop.rs")] {
         let error = write_files(&base.join(out), &[file(path)]).expect_err("it is refused");
@@ -339,7 +339,7 @@ fn an_output_folder_that_is_read_only_stays_as_it_is() {
     let mut read_only = before.clone();
     read_only.set_readonly(true);
     fs::set_permissions(&out, read_only).expect("it is ours");
-    // The superuser may write all the same, and so may everybody on Windows.
+    // The superuser can write anyway, and so can everybody on Windows.
     let refused = fs::create_dir(out.join("probe")).is_err();
     let file = GeneratedFile {
         path: "shop.rs".to_owned(),
@@ -351,7 +351,7 @@ fn an_output_folder_that_is_read_only_stays_as_it_is() {
     assert_eq!((written.is_err(), is_there), (refused, !refused));
 }
 
-/// A name that an author chose never leads out of the folder.
+/// A namespace in a schema cannot lead out of the output folder.
 #[test]
 fn no_namespace_leads_out_of_the_output_folder() {
     let (base, loader) = folder("namespaces");

@@ -35,7 +35,7 @@ fn idl_blocks_are_clean_or_show_the_code_they_name() {
     assert!(problems.is_empty(), "{problems:#?}");
 }
 
-/// The line, the codes found, and the codes expected of each IDL block.
+/// The line, the reported codes, and the expected codes of each IDL block.
 fn idl_results(blocks: &[Block]) -> Vec<(usize, Vec<String>, Vec<String>)> {
     let mut page = MemoryLoader::default();
     for (name, block) in named_files(blocks) {
@@ -81,7 +81,7 @@ fn reports_are_what_the_compiler_says() {
 fn rust_blocks_compile() {
     let book = Book::written("docs", &ALL, |block| block.is("rust"));
     assert!(!book.blocks.is_empty(), "no page has a block of Rust");
-    // Programs and tests: what is built to be tested is both.
+    // Programs and tests; a build for tests includes both.
     let ran = book.stranger.cargo(&["check", "--workspace", "--tests"]);
     assert!(ran.success, "{}", ran.stderr);
 }
@@ -122,13 +122,13 @@ fn tests_of_the_pages_pass() {
     }
 }
 
-/// Blocks of pages as programs: a package for each page that has any.
+/// Blocks as programs, with a package for each page that has any.
 struct Book {
     stranger: Stranger,
     blocks: Vec<Place>,
 }
 
-/// Where a block stands.
+/// The place of a block.
 struct Place {
     page: String,
     /// The package of the page.
@@ -137,7 +137,7 @@ struct Place {
 }
 
 impl Book {
-    /// Writes the blocks that are meant into a folder called `folder`.
+    /// Writes the blocks that match into a folder called `folder`.
     fn written(folder: &str, package: &Package, is_meant: impl Fn(&Block) -> bool) -> Self {
         let stranger = Stranger::kept(folder);
         let (mut members, mut places) = (Vec::new(), Vec::new());
@@ -169,7 +169,7 @@ fn write_workspace(stranger: &Stranger, members: &[impl fmt::Debug]) {
     stranger.write("Cargo.toml", &manifest);
 }
 
-/// A package whose programs are blocks of a page, and whose `idl` are the files of that page.
+/// Writes a package with the blocks of a page as programs, and the page's files in `idl`.
 fn write_package(
     stranger: &Stranger,
     name: &str,
@@ -196,7 +196,7 @@ fn write_package(
     }
 }
 
-/// The build script that a page brings itself.
+/// The build script on the page, if there is one.
 fn build_script(page: &[Block]) -> Option<&str> {
     let mut blocks = page.iter().filter(|block| block.is("rust"));
     let found = blocks.find(|block| block.tag("file") == Some("build.rs"));
@@ -219,15 +219,15 @@ fn program(block: &str) -> String {
     format!("#![allow(dead_code, unused)]\n{text}\n{main}\n")
 }
 
-/// What the programs of a page are built with.
+/// The manifest and build script for the programs of a page.
 struct Package {
-    /// Beside tokio.
+    /// In addition to tokio.
     dependencies: &'static str,
     /// `build.rs`, if the page has files of IDL.
     build: &'static str,
 }
 
-/// All that a page may talk of.
+/// Everything that pages may use.
 const ALL: Package = Package {
     dependencies: r#"
 insta = "1"
@@ -239,13 +239,13 @@ tower = { version = "0.5", features = ["limit", "load-shed", "timeout", "util"] 
     build: MOCKS,
 };
 
-/// What a reader is told to write at first.
+/// What a reader needs at first.
 const FIRST: Package = Package {
     dependencies: r#"sinew = { path = "{repository}/runtime" }"#,
     build: "fn main() -> sinew_compiler::Result { sinew_compiler::compile(\"idl\") }\n",
 };
 
-/// What a reader is told to write for tests.
+/// What a reader needs for tests.
 const TESTED: Package = Package {
     dependencies: r#"sinew = { path = "{repository}/runtime", features = ["testing"] }"#,
     build: MOCKS,

@@ -1,4 +1,4 @@
-//! Every line of `tests/edge-cases.md` names a file or an entry that is there.
+//! Every line of `tests/edge-cases.md` names an existing file or entry.
 
 use std::fs;
 use std::path::Path;
@@ -22,7 +22,7 @@ fn every_edge_has_a_case() {
     assert!(missing.is_empty(), "{missing:#?}");
 }
 
-/// Whether `case` is a file of the repository, or `group: entry` of the hostile files.
+/// Whether `case` is a file of the repository, or an entry of the hostile corpus as `group: entry`.
 fn is_there(case: &str) -> bool {
     match case.split_once(": ") {
         None => repository().join(case).exists(),

@@ -1,5 +1,4 @@
-//! Every edit that a diagnostic of the UI cases offers mends it, and all of them together leave
-//! nothing behind that was not wrong before.
+//! Every edit that a diagnostic of the UI cases offers removes it, and applying all of them causes no new errors.
 
 use std::collections::BTreeSet;
 
@@ -38,7 +37,7 @@ fn all_fixes_together_leave_no_other_error() {
     assert!(problems.is_empty(), "{problems:#?}");
 }
 
-/// What the pages for those who come from other languages show of these, up to names that an example does not declare.
+/// The examples in the migration pages can be fixed completely, except for names that they do not declare.
 #[test]
 fn files_of_other_languages_are_translated() {
     let unknown = ["E0201", "E0205", "E0503"];
@@ -60,7 +59,7 @@ fn files_of_other_languages_are_translated() {
     }
 }
 
-/// What is wrong when no edit is offered any more, and was not before.
+/// Errors that remain when no edit is offered any more, and were not there before.
 fn left_behind(case: &Case) -> Option<String> {
     let before = errors(&checked(&case.files, &case.main));
     let find = |files: &dyn FileLoader| Ok(checked(files, &case.main));
@@ -81,7 +80,7 @@ fn count(found: &Diagnostics, id: &str) -> usize {
     codes.filter(|code| code.id() == id).count()
 }
 
-/// The files with the edits of `fix`.
+/// The files after applying `fix`.
 fn applied(files: &MemoryLoader, sources: &SourceMap, fix: &Fix) -> MemoryLoader {
     let mut mended = files.clone();
     for (file, text) in apply(sources, [fix]).files {

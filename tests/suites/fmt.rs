@@ -1,5 +1,4 @@
-//! The formatter: `tests/fmt/<case>.idl` and, beside it, what becomes of it; and what holds for
-//! every file there is.
+//! The formatter: `tests/fmt/<case>.idl` with its snapshot, and properties that hold for every file.
 
 use std::fs;
 use std::path::Path;
@@ -43,7 +42,7 @@ fn formatting_twice_changes_nothing_more() {
     assert_eq!(broken.collect::<Vec<_>>(), [""; 0]);
 }
 
-/// A comment between any two tokens of the language, each time of the next form.
+/// A comment between any two tokens of the language, in alternating forms.
 #[test]
 fn a_comment_may_stand_anywhere() {
     let case = Path::new(TESTS).join("fmt/every_construct.idl");
@@ -62,7 +61,7 @@ fn a_comment_may_stand_anywhere() {
     assert!(formatted > 500, "only {formatted} texts could be parsed");
 }
 
-/// Each declaration of a formatted text.
+/// The declarations of a formatted text.
 fn declarations(text: &str) -> Vec<String> {
     let mut parts = vec![String::new()];
     for line in text.split_inclusive('\n') {
@@ -75,7 +74,7 @@ fn declarations(text: &str) -> Vec<String> {
     parts
 }
 
-/// Whether `text` can be parsed; then formatting it twice must change nothing more.
+/// Whether `text` can be parsed. If so, asserts that formatting is idempotent.
 fn is_formatted_once(text: &str) -> bool {
     let once = match format("a.idl", text) {
         Ok(once) => once,
@@ -87,7 +86,7 @@ fn is_formatted_once(text: &str) -> bool {
     true
 }
 
-/// Whoever writes an example shows the style.
+/// Examples are in the style that they show.
 #[test]
 fn examples_are_formatted() {
     let examples = [
@@ -109,7 +108,7 @@ fn examples_are_formatted() {
     );
 }
 
-/// Every `.idl` file of the repository that is text, and every block of its pages.
+/// Every `.idl` file of the repository that is valid UTF-8, and every block on its pages.
 fn texts() -> Vec<(String, String)> {
     let mut texts = Vec::new();
     for folder in ["tests", "idl-examples", "compiler", "docs"] {
@@ -146,7 +145,7 @@ fn add_blocks(page: &Path, texts: &mut Vec<(String, String)>) {
                 .read(&file, usize::MAX)
                 .expect("the block has this file");
             let text = String::from_utf8(text).expect("a page is text");
-            // The next file of the block stands behind an empty line.
+            // The next file of the block follows an empty line.
             let text = format!("{}\n", text.trim_end_matches('\n'));
             texts.push((format!("{page}:{}: {file}", block.line), text));
         }

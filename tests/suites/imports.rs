@@ -1,4 +1,4 @@
-//! How files find each other: every file is read once, and nothing is followed without end.
+//! Imports: every file is read once, and cycles end.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;

@@ -1,12 +1,12 @@
-//! Text of a schema never becomes code: whatever stands in docs, strings and annotations, the
-//! generated items are the same.
+//! Text in a schema never becomes code: whatever docs, strings and annotations contain, the generated items are the
+//! same.
 
 use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
 use sinew_compiler::backends::rust::{Format, Rust};
 use sinew_compiler::source::MemoryLoader;
 
-/// What stands in every place that takes text.
+/// Texts for every place that takes text.
 const HOSTILE: [&str; 21] = [
     r#""; pub fn evil() {} //"#,
     r"\",
@@ -61,7 +61,7 @@ fn hostile_docs_add_no_test() {
     }
 }
 
-/// The generated code without its texts: its literals and docs.
+/// The generated code without literals and docs.
 fn items(text: &str) -> Vec<Vec<String>> {
     let read = |code: &String| {
         syn::parse_file(code)
@@ -74,7 +74,7 @@ fn items(text: &str) -> Vec<Vec<String>> {
         .collect()
 }
 
-/// The code for the schema with `text` in it.
+/// The code for a schema that contains `text` everywhere.
 fn code(text: &str, format: Format) -> Vec<String> {
     let mut files = MemoryLoader::default();
     files.insert("shop.idl", schema(text));
@@ -137,7 +137,7 @@ service Orders {{
     )
 }
 
-/// The tokens but for literals, docs, and commas that a line break brings.
+/// The tokens except literals, docs and trailing commas.
 fn without_texts(tokens: TokenStream) -> Vec<String> {
     let mut out = Vec::new();
     let mut tokens = tokens.into_iter().peekable();

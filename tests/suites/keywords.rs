@@ -1,5 +1,4 @@
-//! Every word of the language as a name: members are called what they like, declarations need
-//! backticks.
+//! Every word of the language as a name: members can have any name, declarations need backticks.
 
 use sinew_compiler::source::MemoryLoader;
 
@@ -71,7 +70,7 @@ const WORDS: [&str; 64] = [
     "with",
 ];
 
-/// Where any word may stand as it is; `%` is the word.
+/// Places where any word is allowed; `%` is the word.
 const MEMBERS: [&str; 17] = [
     "struct S { 1: i32 %; }",
     "struct S { 1: optional list<i32> %; 2: i32 other; }",
@@ -92,7 +91,7 @@ const MEMBERS: [&str; 17] = [
     "struct S { 1: i32 %; } const S A = S { % = 1 };",
 ];
 
-/// Where a word needs backticks.
+/// Places where a word needs backticks.
 const DECLARATIONS: [&str; 12] = [
     "const i32 % = 5;",
     "typedef i32 %;",
@@ -108,7 +107,7 @@ const DECLARATIONS: [&str; 12] = [
     "struct % { } struct Other { 1: % a; 2: list<%> b; 3: optional % c; }",
 ];
 
-/// What is reported about the form of `text`, where `%` is `word`.
+/// The syntax errors in `text` with `word` instead of `%`.
 fn syntax(text: &str, word: &str) -> Vec<String> {
     let mut files = MemoryLoader::default();
     files.insert("main.idl", text.replace('%', word));
@@ -154,7 +153,7 @@ fn declarations_may_have_any_name_in_backticks() {
 #[test]
 fn declarations_are_not_called_like_keywords() {
     for word in WORDS {
-        // Built-in types are refused as names of their own, backticks or not.
+        // Built-in types cannot be names of declarations, even in backticks.
         if sinew_compiler::ast::is_builtin_type(word) {
             continue;
         }

@@ -1,8 +1,7 @@
-//! What the suites share: finding cases, holding them against their snapshots, taking Markdown
-//! apart, and running cargo for crates outside this workspace.
+//! What the suites share: cases, snapshots, Markdown blocks, and cargo for crates outside this workspace.
 //!
-//! A case is a file `tests/<suite>/<phase>/<rule>.idl`, or a folder with a `main.idl` if it needs
-//! several files. Its snapshot lies beside it.
+//! A case is a file `tests/<suite>/<phase>/<rule>.idl`, or a folder with a `main.idl` if it needs several files. Its
+//! snapshot is beside it.
 
 #![forbid(unsafe_code)]
 

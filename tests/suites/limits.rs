@@ -1,11 +1,10 @@
-//! Large and hostile schemas: fine up to the limit, an error that names the limit beyond it, and
-//! never a crash, however long a chain is.
+//! Large and hostile schemas: accepted up to a limit, an error that names the limit beyond it, and never a crash.
 
 use std::fmt::Write as _;
 
 use sinew_compiler::source::MemoryLoader;
 
-/// The codes that checking `text` reports, each once.
+/// The codes reported about `text`, without duplicates.
 fn codes(text: &str) -> Vec<&'static str> {
     let mut files = MemoryLoader::default();
     files.insert("main.idl", format!("namespace big;\n{text}"));

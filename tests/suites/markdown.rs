@@ -9,18 +9,18 @@ use crate::cases::{entries, repository};
 /// A fenced code block.
 #[derive(Debug)]
 pub struct Block {
-    /// The heading above it, without `#`.
+    /// The heading before it, without `#`.
     pub heading: String,
-    /// The words behind the opening fence, between commas: `idl`, `error=E0201`.
+    /// The comma-separated words after the opening fence: `idl`, `error=E0201`.
     pub tags: Vec<String>,
     /// The line of the opening fence.
     pub line: usize,
-    /// What is between the fences.
+    /// The content.
     pub text: String,
 }
 
 impl Block {
-    /// Whether the first word behind the fence is `language`.
+    /// Whether the first word after the fence is `language`.
     pub fn is(&self, language: &str) -> bool {
         self.tags.first().is_some_and(|tag| tag == language)
     }
@@ -31,8 +31,8 @@ impl Block {
         values.into_iter().find(|(k, _)| *k == key).map(|(_, v)| v)
     }
 
-    /// The files of an IDL block: parts that begin with `// file: name.idl`, or one file. The last
-    /// is the one that is compiled.
+    /// The files of an IDL block: parts that begin with `// file: name.idl`, or a single file. The last one is
+    /// compiled.
     pub fn files(&self) -> (MemoryLoader, String) {
         let mut files = vec![("example.idl".to_owned(), String::new())];
         for line in self.text.lines() {

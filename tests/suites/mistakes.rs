@@ -1,4 +1,4 @@
-//! The mistakes of `tests/mistakes.txt`: each is found where it is, and nothing else is said.
+//! The mistakes of `tests/mistakes.txt`: each is reported in the right place, and nothing else.
 
 use std::fs;
 use std::path::Path;
@@ -11,7 +11,7 @@ use sinew_tests::report::checked;
 struct Mistake {
     what: String,
     case: Case,
-    /// Code and text of each place.
+    /// Code and text of each reported place.
     expected: Vec<String>,
 }
 
@@ -32,7 +32,7 @@ fn each_mistake_is_found_where_it_is() {
     }
 }
 
-/// What a reader, an editor and a program are shown.
+/// Reports for people, editors and programs.
 #[test]
 fn five_mistakes_are_shown_in_every_form() {
     let shown: Vec<String> = mistakes().iter().step_by(4).map(in_every_form).collect();

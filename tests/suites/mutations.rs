@@ -1,5 +1,4 @@
-//! Schemas that were cut or changed anywhere: the compiler answers with diagnostics at places that
-//! exist, and never with a panic.
+//! Schemas with random changes: the compiler never panics, and diagnostics have valid places.
 
 use std::fs;
 use std::path::Path;
@@ -11,7 +10,7 @@ use sinew_compiler::source::{MemoryLoader, SourceMap, Span};
 use sinew_compiler::{check, generate};
 use sinew_tests::cases::{cases, entries, repository};
 
-/// Pieces that a change may put in.
+/// Pieces that a change can insert.
 const PIECES: [&str; 24] = [
     "{", "}", "(", ")", "<", ">", "[", "]", ";", ",", "=", "\"", "/*", "*/", "//", "@", "-", "1",
     "x", "struct", "optional", "\u{202E}", "\0", "é",
@@ -56,7 +55,7 @@ fn bytes_that_are_no_text_are_answered() {
     }
 }
 
-/// Compiles `text`, and looks at every place that the answer names.
+/// Compiles `text`, and checks all places in the diagnostics.
 fn answer(text: &[u8]) {
     let mut files = MemoryLoader::default();
     files.insert("main.idl", text);
@@ -97,7 +96,7 @@ fn assert_place(sources: &SourceMap, span: Span) {
     assert!(text.get(range).is_some(), "{span:?} in {text:?}");
 }
 
-/// The schemas of this repository that are small enough to be changed in many ways.
+/// The schemas of this repository that are small enough for many changes.
 fn texts() -> Vec<String> {
     let mut texts = Vec::new();
     for folder in ["tests/stranger/idl", "tests/codegen"] {
@@ -121,7 +120,7 @@ fn add_texts(folder: &Path, texts: &mut Vec<String>) {
     }
 }
 
-/// The same numbers in every run.
+/// Deterministic random numbers.
 struct Dice(u64);
 
 impl Dice {
@@ -133,7 +132,7 @@ impl Dice {
         (self.0 >> 33) as usize % sides.max(1)
     }
 
-    /// `text` with one to three pieces taken out, put in, or moved.
+    /// `text` with one to three pieces removed, inserted or moved.
     fn changed(&mut self, text: &str) -> String {
         let mut chars: Vec<char> = text.chars().collect();
         for _ in 0..=self.roll(3) {

@@ -1,4 +1,4 @@
-//! `sinew new`: what it makes is built and run by real cargo, and its README is followed to the end.
+//! `sinew new`: the project is built and run with cargo, and all steps of its README work.
 
 use std::fs;
 use std::path::Path;
@@ -32,7 +32,7 @@ fn a_new_project_works_and_its_readme_leads_on() {
     a_change_that_breaks_is_found(&stranger, &shop);
 }
 
-/// Without a clone, the packages are those of the command's own version.
+/// Without a clone, the dependencies have the version of the command.
 #[test]
 fn packages_come_from_a_registry() {
     let stranger = Stranger::new("new-registry");
@@ -52,7 +52,7 @@ fn packages_come_from_a_registry() {
     }
 }
 
-/// The README names each file that a reader might look at.
+/// The README names every file that a reader might open.
 fn every_file_is_in_the_table(folder: &Path) {
     let readme = read(&folder.join("README.md"));
     for file in files_below(folder) {
@@ -78,7 +78,7 @@ fn its_tests_pass_and_it_answers(stranger: &Stranger) {
     assert!(ran.stderr.contains(message), "{}", ran.stderr);
 }
 
-/// The first thing that the README asks for.
+/// The first step of the README.
 fn a_misspelt_type_is_shown(stranger: &Stranger, shop: &Path) {
     let idl = read(&shop.join("idl/hello.idl"));
     stranger.write(
@@ -93,7 +93,7 @@ fn a_misspelt_type_is_shown(stranger: &Stranger, shop: &Path) {
     stranger.write("shop/idl/hello.idl", &idl);
 }
 
-/// The rest of what it asks for.
+/// The other steps.
 fn a_change_that_breaks_is_found(stranger: &Stranger, shop: &Path) {
     for args in [
         "init --quiet",

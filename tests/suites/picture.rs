@@ -1,4 +1,4 @@
-//! The picture of a report in the README is what the compiler shows now.
+//! The picture of a report in the README matches the compiler's output.
 
 use std::fs;
 

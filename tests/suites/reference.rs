@@ -1,4 +1,4 @@
-//! The grammar of the language reference is whole, and says what the grammar of the compiler does.
+//! The grammar in the language reference is complete, and agrees with the compiler's grammar.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -9,10 +9,10 @@ use sinew_tests::markdown::blocks;
 const GRAMMAR: &str = include_str!("../../grammar/idl.pest");
 const PLACES: &str = include_str!("../grammar.txt");
 
-/// The rules of this grammar that are only signs, or there to recover from mistakes, begin here.
+/// The grammar's rules that are only signs, or for error recovery, follow this line.
 const SIGNS: &str = "// ------------------------------------------------------- words and signs";
 
-/// What stands in `grammar.txt` instead of names.
+/// Entries of `grammar.txt` that are not names.
 const NO_NAME: [&str; 3] = ["tolerated", "later", "text"];
 
 #[test]
@@ -60,7 +60,7 @@ fn is_rule(name: &str) -> bool {
     name.chars().all(|c| c.is_ascii_lowercase() || c == '_')
 }
 
-/// Names and bodies of all that the pages of the reference define.
+/// Names and bodies of all productions in the reference.
 fn productions() -> Vec<(String, String)> {
     let mut found = Vec::new();
     for page in files_below(&repository().join("docs/src/reference")) {
@@ -73,7 +73,7 @@ fn productions() -> Vec<(String, String)> {
     found
 }
 
-/// `Name = … ;`, over any number of lines; a line of it begins with blanks or with its name.
+/// Productions `Name = … ;`, which can span several lines. Each line begins with white space or the name.
 fn productions_in(block: &str) -> Vec<(String, String)> {
     let mut found: Vec<(String, String)> = Vec::new();
     for line in block.lines() {
@@ -88,7 +88,7 @@ fn productions_in(block: &str) -> Vec<(String, String)> {
     found
 }
 
-/// The names in what is neither quoted nor a comment.
+/// The names in a production, outside quotes and comments.
 fn names_in(body: &str) -> Vec<String> {
     let mut plain = String::new();
     let mut quote = None;

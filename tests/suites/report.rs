@@ -1,12 +1,11 @@
-//! What the compiler has to say of a case.
+//! The diagnostics for a case.
 
 use sinew_compiler::backends::rust::Rust;
 use sinew_compiler::diagnostics::{Code, Diagnostics, Level, Levels};
 use sinew_compiler::project::{FILE_NAME, Project};
 use sinew_compiler::source::FileLoader;
 
-/// Everything that the compiler has to say of a file, the Rust backend included. A `sinew.toml`
-/// among the files gives the levels of lints.
+/// All diagnostics for a file, including those of the Rust backend. A `sinew.toml` among the files sets lint levels.
 pub fn checked(files: &dyn FileLoader, main: &str) -> Diagnostics {
     checked_with(files, main, &levels(files))
 }
@@ -28,12 +27,12 @@ fn checked_with(files: &dyn FileLoader, main: &str, levels: &Levels) -> Diagnost
     }
 }
 
-/// The codes of [`checked`], in order of their places.
+/// The codes of [`checked`], sorted by place.
 pub fn codes(files: &dyn FileLoader, main: &str) -> Vec<&'static str> {
     ids(&checked(files, main))
 }
 
-/// The codes that are found if `code` is looked for, in order of their places.
+/// The codes with the lint `code` enabled, sorted by place.
 pub fn codes_with(code: Code, files: &dyn FileLoader, main: &str) -> Vec<&'static str> {
     let mut levels = Levels::default();
     if levels.of(code) == Level::Allow {

@@ -1,11 +1,10 @@
-//! Snapshots that lie beside what they were made from.
+//! Snapshots beside their inputs.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use crate::cases::Case;
 
-/// Compares what `show` makes of each case with the snapshot beside it. Says of every case whether
-/// it differs, not only of the first.
+/// Compares the output of `show` for each case with its snapshot, and reports all that differ, not only the first.
 pub fn assert_snapshots(cases: &[Case], show: impl Fn(&Case) -> String) {
     let differs = |case: &&Case| {
         let compare = || assert_snapshot(case, &show(case));

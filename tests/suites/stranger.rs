@@ -1,5 +1,4 @@
-//! A crate of somebody else: lies outside this repository, uses the packages by their paths, and
-//! is built by real cargo without a network.
+//! Crates outside this repository, which depend on the packages by path and are built with cargo, offline.
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;
@@ -11,28 +10,27 @@ use std::process::Command;
 
 use crate::cases::{entries, relative, repository};
 
-/// A folder that a test builds crates in; it is removed with this value, unless it is kept.
+/// A folder to build crates in. It is removed on drop, unless it is kept.
 pub struct Stranger {
     folder: PathBuf,
-    /// What was written, if the folder is kept.
+    /// Files written, if the folder is kept.
     written: Option<RefCell<BTreeSet<PathBuf>>>,
 }
 
-/// What a cargo command did.
+/// The result of a cargo command.
 pub struct Ran {
     /// Whether it succeeded.
     pub success: bool,
-    /// What the program that it ran, or cargo, printed as its output.
+    /// Standard output of cargo or of the program.
     pub stdout: String,
-    /// What was printed as errors and messages.
+    /// Standard error.
     pub stderr: String,
 }
 
 impl Stranger {
-    /// An empty folder called `name` that builds with the versions this repository is tested with.
+    /// An empty folder called `name`, with the versions of dependencies that this repository is tested with.
     pub fn new(name: &str) -> Self {
-        // The same folder in every run, so that cargo can use what it built before, but another
-        // one for every copy of the repository.
+        // The same folder in every run, so that cargo can reuse what it has built, but a different one for each clone.
         let mut hasher = DefaultHasher::new();
         repository().hash(&mut hasher);
         let folder = env::temp_dir().join(format!("sinew-{name}-{:016x}", hasher.finish()));
@@ -44,8 +42,8 @@ impl Stranger {
         stranger.with_lock()
     }
 
-    /// A folder called `name` that is there in the next run, too, so that cargo does again only what
-    /// is not as it was. It lies where this repository is built.
+    /// A folder called `name` that is kept for the next run, so that cargo rebuilds only what has changed. It is in the
+    /// target folder of this repository.
     pub fn kept(name: &str) -> Self {
         let stranger = Self {
             folder: target().join("crates").join(name),
@@ -60,8 +58,8 @@ impl Stranger {
         self
     }
 
-    /// A copy of the folder `template`; `{repository}` in a `Cargo.toml.template` stands for the
-    /// path of this repository.
+    /// A copy of the folder `template`; `{repository}` in a `Cargo.toml.template` is replaced by the path of this
+    /// repository.
     pub fn copy_of(name: &str, template: &Path) -> Self {
         let stranger = Self::new(name);
         stranger.copy(template, template);
@@ -102,7 +100,7 @@ impl Stranger {
         fs::write(path, text).expect("the temporary folder can be written");
     }
 
-    /// Removes what an earlier run wrote into a folder that is kept, and this one did not.
+    /// Removes the files that an earlier run has written to a kept folder, and this run has not.
     fn remove_left_over(&self, folder: &Path) {
         let Some(written) = &self.written else { return };
         for path in entries(folder) {
@@ -114,19 +112,18 @@ impl Stranger {
         }
     }
 
-    /// Writes a file; `{repository}` stands for the path of this repository.
+    /// Writes a file; `{repository}` is replaced by the path of this repository.
     pub fn write_with_paths(&self, path: &str, text: &str) {
         let repository = repository().to_string_lossy().replace('\\', "/");
         self.write(path, &text.replace("{repository}", &repository));
     }
 
-    /// Runs cargo in the folder, without a network, with what it builds below the folder that this
-    /// repository builds in.
+    /// Runs cargo in the folder, offline. Its target folder is below that of this repository.
     pub fn cargo(&self, arguments: &[&str]) -> Ran {
         run(self.command(arguments))
     }
 
-    /// As [`Stranger::cargo`], with these variables set.
+    /// Like [`Stranger::cargo`], with environment variables.
     pub fn cargo_with(&self, arguments: &[&str], variables: &[(&str, &str)]) -> Ran {
         let mut command = self.command(arguments);
         command.envs(variables.iter().copied());
@@ -154,7 +151,7 @@ impl Stranger {
             .args(arguments)
             .current_dir(&self.folder)
             .env("CARGO_TARGET_DIR", target())
-            // What nobody debugs, nor builds again and again, takes half the time.
+            // Without debug info and incremental data, which are not needed here, builds take half the time.
             .env("CARGO_INCREMENTAL", "0")
             .env("CARGO_PROFILE_DEV_DEBUG", "0")
             .env("CARGO_NET_OFFLINE", "true")
@@ -181,10 +178,10 @@ fn run(mut command: Command) -> Ran {
     }
 }
 
-/// A folder of its own below the one that this repository builds in: cargo holds a lock on that.
+/// A target folder of its own, because cargo locks the one in use.
 fn target() -> PathBuf {
     let test = env::current_exe().expect("the test knows its path");
-    // Cargo marks only folders that it has made itself, so nothing in them tells which it is: `target/debug/deps/test`.
+    // Cargo only marks target folders that it has created, so the path has to tell: `target/debug/deps/test`.
     let target = test.ancestors().nth(3);
     target
         .expect("cargo runs tests from there")

@@ -1,5 +1,5 @@
-//! The command `sinew` gives the same bytes whatever is around it: folder, user, language, time
-//! zone, the order of its arguments, how paths are written and how old files are.
+//! The output of `sinew` does not depend on the environment: folder, user, locale, time zone, order of arguments,
+//! spelling of paths, or age of files.
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
@@ -15,7 +15,7 @@ const PRODUCTS: [&[&str]; 3] = [
     &["--lang", "json"],
 ];
 
-/// Where and how somebody works.
+/// An environment.
 struct Surroundings {
     folder: PathBuf,
     home: &'static str,
@@ -71,7 +71,7 @@ fn a_report_depends_on_the_files_and_their_names_alone() {
     }
 }
 
-/// Two copies of a folder as `idl`: the files of the second are old, and its path is no ASCII.
+/// Two copies of a folder as `idl`. The second one has old files and a path that is not ASCII.
 fn two_places(name: &str, folder: &str) -> (Surroundings, Surroundings) {
     let base = Path::new(env!("CARGO_TARGET_TMPDIR"))
         .join("surroundings")

@@ -1,5 +1,5 @@
-//! Two versions of a schema, and what is said of the change: `tests/breaking/<thing>/<change>` with `old.idl`
-//! and `new.idl`, or folders of these names.
+//! Two versions of a schema, and the report about the change: `tests/breaking/<thing>/<change>` with `old.idl` and
+//! `new.idl`, or folders with these names.
 
 use std::collections::BTreeSet;
 
@@ -10,7 +10,7 @@ use sinew_compiler::source::{FileLoader, MemoryLoader};
 
 use crate::cases::{Case, cases};
 
-/// The codes of all that can be said of the changes in `tests/breaking`.
+/// All codes that are reported for the changes in `tests/breaking`.
 pub fn change_codes() -> BTreeSet<&'static str> {
     let cases = cases("breaking");
     let levels = [Level::Source, Level::Json].map(|level| asked(Direction::Both, level));
@@ -20,7 +20,7 @@ pub fn change_codes() -> BTreeSet<&'static str> {
     found.collect()
 }
 
-/// What is said of a change.
+/// The report about a case.
 pub fn changes(case: &Case, asked: &Asked) -> Diagnostics {
     let version = |version: &str| {
         let (file, folder) = (format!("{version}.idl"), format!("{version}/"));
@@ -31,7 +31,7 @@ pub fn changes(case: &Case, asked: &Asked) -> Diagnostics {
     compare(version("old"), version("new"), asked)
 }
 
-/// What is said of a change from one text to another.
+/// The report about a change from one text to another.
 pub fn between(old: &str, new: &str, asked: &Asked) -> Diagnostics {
     compare(version("old.idl", old), version("new.idl", new), asked)
 }
@@ -43,8 +43,8 @@ pub fn version(name: &str, text: &str) -> Checked {
     checked(&files, &files.names())
 }
 
-/// The codes of a change, each version of it files and the main one of them: of what breaks on the wire, or else
-/// of what Rust code has to follow, or else of what breaks JSON.
+/// The codes for a change between two sets of files, each with its main one: of what breaks the wire format, or else
+/// Rust code, or else JSON.
 pub fn codes_between(
     old: &(MemoryLoader, String),
     new: &(MemoryLoader, String),
@@ -59,7 +59,7 @@ pub fn codes_between(
     levels.find(|found| !found.is_empty()).unwrap_or_default()
 }
 
-/// A question.
+/// The options of a comparison.
 pub fn asked(direction: Direction, level: Level) -> Asked {
     Asked { direction, level }
 }

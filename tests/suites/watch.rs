@@ -1,11 +1,11 @@
-//! `sinew check --watch`: what it prints after each change, without a guess at how long that takes.
+//! `sinew check --watch`: its output after each change, without depending on timing.
 
 use std::fs;
 use std::io::{BufRead, BufReader, Lines};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStderr, Command, Stdio};
 
-/// A folder that is watched.
+/// A watched folder.
 struct Watch {
     folder: PathBuf,
     process: Child,
@@ -37,7 +37,7 @@ impl Watch {
         }
     }
 
-    /// What one check reports.
+    /// The report of one check.
     fn report(&mut self) -> Vec<String> {
         let lines = self.lines.by_ref();
         let mut report = Vec::new();
@@ -52,7 +52,7 @@ impl Watch {
         panic!("the command ended: {report:?}");
     }
 
-    /// Writes a file at once: half of it would be checked, too.
+    /// Writes a file atomically, because half of it would be checked too.
     fn write(&self, file: &str, text: &str) {
         let beside = self.folder.join("beside");
         fs::write(&beside, text).expect("a file can be written");
@@ -92,7 +92,7 @@ fn a_folder_and_what_it_imports_are_watched() {
     let mut watch = Watch::begin("folder", &[("all.idl", importing)], &["."]);
     let missing = watch.report();
     assert!(has(&missing, "error["), "{missing:?}");
-    // The file that was looked for, and is in the folder now.
+    // A missing file that was looked for, and is added to the folder.
     watch.write("shop.idl", GOOD);
     let found = watch.report();
     assert!(

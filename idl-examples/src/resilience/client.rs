@@ -1,4 +1,4 @@
-//! Clients that submit jobs until they are told to stop, and count what became of them.
+//! Clients that submit jobs until they are stopped, and count the results.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -9,21 +9,21 @@ use tokio::task::JoinSet;
 
 use crate::idl::queue::{Job, JobsClient};
 
-/// Clients at work.
+/// Running clients.
 pub(super) struct Load {
     clients: JoinSet<Vec<Status>>,
     submitted: Arc<Counter>,
     stop: Arc<AtomicBool>,
 }
 
-/// What became of all calls.
+/// The results of all calls.
 pub(super) struct Tally {
-    /// Jobs whose call was answered.
+    /// Jobs whose call has succeeded.
     pub(super) submitted: u64,
     pub(super) failures: Vec<Status>,
 }
 
-/// Lets clients call until [`Load::stop`].
+/// Starts clients that call until [`Load::stop`].
 pub(super) fn start(channel: &Channel, clients: usize) -> Load {
     let submitted = Arc::new(Counter::default());
     let stop = Arc::new(AtomicBool::new(false));
@@ -42,7 +42,7 @@ pub(super) fn start(channel: &Channel, clients: usize) -> Load {
 }
 
 impl Load {
-    /// Waits until that many jobs are submitted.
+    /// Waits until this many jobs have been submitted.
     pub(super) async fn until(&self, jobs: u64) {
         self.submitted.reaches(jobs).await;
     }
@@ -58,7 +58,7 @@ impl Load {
     }
 }
 
-/// One client. `submit` is not idempotent: a call that may have begun is never made again.
+/// One client. `submit` is not idempotent, so a call that may have begun is never retried.
 async fn client(jobs: JobsClient, submitted: Arc<Counter>, stop: Arc<AtomicBool>) -> Vec<Status> {
     let mut failures = Vec::new();
     while !stop.load(Ordering::Acquire) {
@@ -70,12 +70,12 @@ async fn client(jobs: JobsClient, submitted: Arc<Counter>, stop: Arc<AtomicBool>
     failures
 }
 
-/// A count that can be waited for.
+/// A counter that can be waited for.
 #[derive(Default)]
 pub(super) struct Counter(watch::Sender<u64>);
 
 impl Counter {
-    /// Counts one.
+    /// Adds one.
     pub(super) fn add(&self) {
         self.0.send_modify(|count| *count += 1);
     }
@@ -85,7 +85,7 @@ impl Counter {
         *self.0.borrow()
     }
 
-    /// Waits until it is at least so much.
+    /// Waits until the count is at least this.
     pub(super) async fn reaches(&self, count: u64) {
         let mut counts = self.0.subscribe();
         let reached = counts.wait_for(|so_far| *so_far >= count).await;

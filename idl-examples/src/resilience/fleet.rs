@@ -1,4 +1,4 @@
-//! The servers: each keeps its address and its queue when it is restarted.
+//! The servers. Each keeps its address and its queue when it is restarted.
 
 use std::sync::Arc;
 
@@ -39,7 +39,7 @@ struct Node {
 }
 
 impl Fleet {
-    /// Starts that many servers, on free ports.
+    /// Starts this many servers, on free ports.
     pub(super) async fn start(count: usize) -> Result<Self, Status> {
         let mut nodes = Vec::new();
         for _ in 0..count {
@@ -48,7 +48,7 @@ impl Fleet {
         Ok(Self { nodes })
     }
 
-    /// Where they listen.
+    /// Their addresses.
     pub(super) fn addresses(&self) -> Vec<String> {
         self.nodes.iter().map(|node| node.address.clone()).collect()
     }
@@ -69,7 +69,7 @@ impl Fleet {
         taken.reaches(taken.count() + 1).await;
     }
 
-    /// Stops all servers; gives the jobs that they have taken.
+    /// Stops all servers, and returns how many jobs they have taken.
     pub(super) async fn stop(self) -> u64 {
         let mut taken = 0;
         for node in self.nodes {

@@ -9,9 +9,9 @@ use sinew::discover::List;
 
 use fleet::Fleet;
 
-/// Servers that run at the same time.
+/// Number of servers.
 const SERVERS: usize = 3;
-/// Clients that call them.
+/// Number of clients.
 const CLIENTS: usize = 8;
 /// How often each server is restarted.
 const ROUNDS: usize = 2;
@@ -19,11 +19,12 @@ const ROUNDS: usize = 2;
 /// Restarts each server while clients call, and prints how many calls failed.
 ///
 /// # Errors
-/// What kept a server from starting, or the first call that failed.
+/// Why a server did not start, or the status of the first call that failed.
 pub async fn run() -> Result<(), Status> {
     let mut fleet = Fleet::start(SERVERS).await?;
     let servers = List::new(fleet.addresses());
-    // Everything else is the default: least loaded of two, retries, ejection, growing pauses between dials.
+    // Everything else is the default: the less loaded of two random servers, retries, ejection, and backoff between
+    // connection attempts.
     let channel = Balancer::new(servers).channel();
 
     let load = client::start(&channel, CLIENTS);

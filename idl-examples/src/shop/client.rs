@@ -1,4 +1,4 @@
-//! A customer: looks around, orders, pays, and runs into every declared error.
+//! A customer who looks around, orders, pays, and triggers every declared error.
 
 use sinew::Status;
 
@@ -36,7 +36,7 @@ pub async fn client(address: String) -> Result<(), Status> {
     };
     let order = create(&orders, vec![OrderLine::new("TEA-0001"), too_much]).await?;
     pay(&orders, &order, Payment::Cash).await?;
-    // The checkout took the first line before it failed at the second.
+    // The checkout took the first line out of stock before it failed at the second.
     let Ok(tea) = stock.article("TEA-0001").await else {
         return Err(Status::not_found("TEA-0001 is gone"));
     };

@@ -21,7 +21,7 @@ use crate::idl::shop::stock::{StockClient, StockServer};
 /// calls the server in the same process; `StockClient::connect` would put the
 /// network between them, and nothing else would change.
 ///
-/// It publishes its schema to those who ask: `sinew call ADDRESS` lists what there is.
+/// It publishes its schema: `sinew call ADDRESS` lists its methods.
 pub fn server() -> Server {
     let stock = StockServer::new(Warehouse::with_tea());
     let desk = OrderDesk::new(StockClient::new(stock.clone()));

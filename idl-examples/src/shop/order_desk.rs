@@ -13,7 +13,7 @@ use crate::idl::shop::orders::{
 use crate::idl::shop::stock::StockClient;
 use crate::idl::shop::stock::stock::{ArticleError, TakeError};
 
-/// Keeps orders and asks the stock service for what they contain. Cloned, it is the same desk.
+/// Keeps orders, and asks the stock service for articles. Clones share their orders.
 #[derive(Clone, Debug)]
 pub struct OrderDesk {
     stock: StockClient,
@@ -33,7 +33,7 @@ impl OrderDesk {
         self.orders.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The order as it is now, for as long as it may still be changed.
+    /// An order that can still be changed.
     fn draft(&self, id: Uuid) -> Result<Order, CheckoutError> {
         let order = self.orders().get(&id).cloned();
         let order = order.ok_or_else(|| NotFound::new("order", id.to_string()))?;
@@ -43,10 +43,10 @@ impl OrderDesk {
         }
     }
 
-    /// Takes one line out of stock and gives its price.
+    /// Takes one line out of stock and returns its price.
     ///
-    /// After a failure with `Reached::Maybe` nobody knows whether the pieces are gone. Here they are counted as left; a shop
-    /// for money gives each taking an id, so that it can be made `idempotent` and asked for again.
+    /// After a failure with `Reached::Maybe` it is unknown whether the pieces were taken. Here they count as not taken.
+    /// A real shop would give each request an id, so that the method can be `idempotent` and retried.
     async fn take(&self, cx: &Ctx, line: &OrderLine) -> Result<Money, CheckoutError> {
         let article =
             self.stock
@@ -71,7 +71,7 @@ impl OrderDesk {
 }
 
 impl OrderDesk {
-    /// Takes the articles of an order and closes it, or puts back what was taken.
+    /// Takes the articles of an order and closes it, or puts them back.
     async fn take_and_close(
         &self,
         cx: &Ctx,
@@ -90,7 +90,7 @@ impl OrderDesk {
         result
     }
 
-    /// Takes one line after the other, and writes its price on it.
+    /// Takes each line out of stock, and records its price.
     async fn take_all(
         &self,
         cx: &Ctx,
@@ -104,7 +104,7 @@ impl OrderDesk {
         Ok(())
     }
 
-    /// An order that is paid, unless somebody else closed it in the meantime.
+    /// Closes a paid order, unless that has happened in the meantime.
     fn close(&self, mut order: Order, payment: Payment) -> Result<Receipt, CheckoutError> {
         let total = total(&order.lines);
         let total = total.ok_or_else(|| Status::out_of_range("the total is too large"))?;
@@ -119,7 +119,7 @@ impl OrderDesk {
         Ok(Receipt::new(order, Money::new(total)))
     }
 
-    /// Not `within` the call: that may have run out of time, which is why this is needed.
+    /// Not `within` the call, because that may have run out of time, which is why this is needed.
     async fn put_back(&self, taken: Vec<OrderLine>) {
         for line in taken {
             let put = self.stock.put_back(&line.sku, line.quantity).await;
@@ -173,13 +173,13 @@ impl Orders for OrderDesk {
         payment: Payment,
     ) -> Result<Receipt, CheckoutError> {
         let (desk, caller) = (self.clone(), cx.clone());
-        // Whoever hangs up in the middle drops this handler, and the articles would stay taken.
+        // If the caller disconnects, this handler is dropped, and without a shield the articles would stay taken.
         cx.shield(async move { desk.take_and_close(&caller, id, payment).await })
             .await
     }
 }
 
-/// What lines cost together; nothing if that is more than an amount can say.
+/// The total price; `None` if it does not fit into an amount.
 fn total(lines: &[OrderLine]) -> Option<Decimal> {
     lines.iter().try_fold(Decimal::from(0), |sum, line| {
         let price = line.unit_price.as_ref()?.amount;

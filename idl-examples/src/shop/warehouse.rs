@@ -1,4 +1,4 @@
-//! What there is to sell, in memory.
+//! The stock, in memory.
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};

@@ -1,5 +1,5 @@
-//! Makes the certificates of the example. In production somebody else does: a certificate authority of the company, or
-//! what runs the containers. All that server and clients need is the files.
+//! Creates the certificates of the example. In production that is done elsewhere: by a certificate authority of the
+//! company, or by the container platform. Servers and clients only need the files.
 
 use std::fs;
 use std::io;
@@ -8,7 +8,7 @@ use std::path::Path;
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair, SanType};
 
 /// Writes `root.pem`, which everybody trusts, and a certificate with its key for the server and for each client, signed
-/// by a new authority. What was in the folder before is replaced.
+/// by a new authority. Overwrites earlier files.
 ///
 /// # Errors
 /// If a file cannot be written.
@@ -30,7 +30,7 @@ pub(super) fn write_all(folder: &Path) -> io::Result<()> {
     fs::write(folder.join("root.pem"), root.pem())
 }
 
-/// A certificate for this DNS name or URI, and its key, as PEM.
+/// Creates a certificate for a DNS name or URI, and its key, as PEM.
 fn sign(root: &CertifiedIssuer<'_, KeyPair>, name: &str) -> Result<(String, String), rcgen::Error> {
     let mut params = CertificateParams::default();
     params.subject_alt_names.push(match name.contains("://") {
@@ -42,7 +42,7 @@ fn sign(root: &CertifiedIssuer<'_, KeyPair>, name: &str) -> Result<(String, Stri
     Ok((certificate.pem(), key.serialize_pem()))
 }
 
-/// Makes a folder that nobody else can look into.
+/// Creates a folder that nobody else can read.
 #[cfg(unix)]
 fn make_private(folder: &Path) -> io::Result<()> {
     use std::os::unix::fs::{DirBuilderExt, PermissionsExt};

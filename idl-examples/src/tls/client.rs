@@ -9,10 +9,10 @@ use sinew::{Code, Connect, Status};
 use super::settings;
 use crate::idl::ledger::LedgerClient;
 
-/// Books as a clerk, tries to as an auditor, and knocks as a stranger.
+/// Books as a clerk, tries to as an auditor, and connects as a stranger.
 ///
 /// # Errors
-/// The status of what should have worked.
+/// The status of a call that should have succeeded.
 pub async fn client(address: String, folder: &Path) -> Result<(), Status> {
     let settings = |name| settings::of_client(folder, name);
 

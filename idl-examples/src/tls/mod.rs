@@ -1,4 +1,4 @@
-//! `tls`: server and clients that prove who they are by certificates, and what each may do.
+//! `tls`: server and clients that authenticate with certificates, and what each is allowed to do.
 
 mod authority;
 mod client;
@@ -13,7 +13,7 @@ use std::path::PathBuf;
 
 use sinew::Status;
 
-/// The folder with the certificates: the second argument, else one beside other files that do not last.
+/// The folder with the certificates: the second argument, or else a temporary folder.
 pub fn folder() -> PathBuf {
     let default = || std::env::temp_dir().join("sinew-example-tls");
     std::env::args_os()
@@ -21,7 +21,7 @@ pub fn folder() -> PathBuf {
         .map_or_else(default, PathBuf::from)
 }
 
-/// What keeps an end from starting.
+/// Why a server or client cannot start.
 fn unusable(error: impl Error + Send + Sync + 'static) -> Status {
     Status::failed_precondition(format!("the certificates cannot be used: {error}"))
         .with_source(error)

@@ -1,4 +1,4 @@
-//! The server, and what it allows to whom.
+//! The server, and who is allowed to do what.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -10,7 +10,7 @@ use sinew::{Ctx, Server, Status};
 use super::{authority, settings, unusable};
 use crate::idl::ledger::{Ledger, LedgerServer};
 
-/// Accounts, for those who may.
+/// Accounts, for those who are allowed to use them.
 #[derive(Debug, Default)]
 struct Accounts(Mutex<BTreeMap<String, i64>>);
 
@@ -31,7 +31,7 @@ impl Ledger for Accounts {
     }
 }
 
-/// Whether the caller's certificate is for one of these roles.
+/// Checks that the caller's certificate is for one of these roles.
 fn allow(cx: &Ctx, roles: &[&str]) -> Result<(), Status> {
     let names = cx.peer().identity().map(|who| who.names());
     let names = names.unwrap_or_default();
@@ -45,7 +45,7 @@ fn allow(cx: &Ctx, roles: &[&str]) -> Result<(), Status> {
     }
 }
 
-/// A server that answers `ledger.Ledger` over TLS, with new certificates in `folder`; and what renews them.
+/// A server that answers `ledger.Ledger` over TLS, with new certificates in `folder`. The acceptor is for [`renew`].
 ///
 /// # Errors
 /// If the certificates cannot be made.
@@ -56,10 +56,10 @@ pub fn server(folder: &Path) -> Result<(Server, Acceptor), Status> {
     Ok((server.tls(acceptor.clone()), acceptor))
 }
 
-/// Replaces all certificates, while the server runs: connections that are open stay, new ones get the new certificate.
+/// Replaces all certificates while the server runs. Open connections stay; new ones use the new certificate.
 ///
 /// # Errors
-/// If the certificates cannot be made; the server keeps the old ones then.
+/// If the certificates cannot be made; then the server keeps the old ones.
 pub fn renew(folder: &Path, acceptor: &Acceptor) -> Result<(), Status> {
     authority::write_all(folder).map_err(unusable)?;
     acceptor.replace(settings::of_server(folder)?);

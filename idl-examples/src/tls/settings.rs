@@ -1,4 +1,4 @@
-//! Files to settings of rustls.
+//! Settings of rustls from files.
 
 use std::path::Path;
 
@@ -10,7 +10,7 @@ use sinew::tls::rustls::{ClientConfig, RootCertStore, ServerConfig};
 
 use super::unusable;
 
-/// A server that lets in only clients with a certificate of the authority.
+/// A server that accepts only clients with a certificate of the authority.
 pub(super) fn of_server(folder: &Path) -> Result<ServerConfig> {
     let (chain, key) = own(folder, "server")?;
     let clients = WebPkiClientVerifier::builder(roots(folder)?.into());
@@ -18,12 +18,12 @@ pub(super) fn of_server(folder: &Path) -> Result<ServerConfig> {
         .with_client_cert_verifier(clients.build().map_err(unusable)?)
         .with_single_cert(chain, key)
         .map_err(unusable)?;
-    // Who comes back shows its certificate again: it may have expired.
+    // Without session tickets a client that reconnects has to present its certificate again, which may have expired.
     settings.send_tls13_tickets = 0;
     Ok(settings)
 }
 
-/// A client that trusts servers of the authority only, and shows them the certificate of `name`.
+/// A client that trusts only servers of the authority, and presents the certificate of `name`.
 pub(super) fn of_client(folder: &Path, name: &str) -> Result<ClientConfig> {
     let (chain, key) = own(folder, name)?;
     ClientConfig::builder()
@@ -32,7 +32,7 @@ pub(super) fn of_client(folder: &Path, name: &str) -> Result<ClientConfig> {
         .map_err(unusable)
 }
 
-/// A client that shows nothing.
+/// A client without a certificate.
 pub(super) fn of_stranger(folder: &Path) -> Result<ClientConfig> {
     let builder = ClientConfig::builder().with_root_certificates(roots(folder)?);
     Ok(builder.with_no_client_auth())

@@ -1,4 +1,4 @@
-//! The hosts, the network between them, and what goes wrong.
+//! The hosts, the network between them, and the faults.
 
 use std::future::{Future, poll_fn};
 use std::pin::{Pin, pin};
@@ -16,14 +16,14 @@ use crate::ledger::Ledger;
 const SERVERS: [&str; 2] = ["office-1", "office-2"];
 const CLIENTS: [&str; 3] = ["ann", "ben", "cleo"];
 const PORT: u16 = 7000;
-/// Requests of each client.
+/// Requests per client.
 const REQUESTS: u64 = 40;
-/// Steps between two events, a hundredth of a second each.
+/// Steps of 10 ms between two faults.
 const CALM: u64 = 60;
 
 type Outcome = Result<(), Box<dyn std::error::Error>>;
 
-/// Runs a cluster until its clients have their results.
+/// Runs a cluster until all clients have their results.
 pub(crate) fn run(seed: u64) -> Ledger {
     sinew::testing::seed(seed);
     let ledger = Ledger::default();
@@ -53,7 +53,7 @@ pub(crate) fn run(seed: u64) -> Ledger {
     ledger
 }
 
-/// Writes down what it does, after a while.
+/// Records what it does, after a delay.
 struct Office(Ledger);
 
 impl BoxOffice for Office {
@@ -69,7 +69,8 @@ impl BoxOffice for Office {
     }
 }
 
-/// Serves all connections in one task: in which order a crash drops several depends on what else the process has run.
+/// Serves all connections in one task, because the order in which a crash drops several tasks depends on what else the
+/// process has run.
 async fn serve(ledger: Ledger) -> Outcome {
     let listener = TcpListener::bind(("0.0.0.0", PORT)).await?;
     let mut connections: Vec<Pin<Box<dyn Future<Output = ()>>>> = Vec::new();
@@ -110,7 +111,7 @@ async fn call(client: u64, ledger: Ledger) -> Outcome {
     Ok(())
 }
 
-/// Peers that say nothing are given up soon, so that calls meet broken connections too, and not only deadlines.
+/// Silent peers are given up soon, so that calls fail because of broken connections too, not only because of deadlines.
 fn impatient() -> Limits {
     let mut limits = Limits::default();
     limits.keepalive = Duration::from_millis(300);
@@ -120,7 +121,7 @@ fn impatient() -> Limits {
     limits
 }
 
-/// One thing after the other goes wrong, and is mended with the next.
+/// Causes one fault after the other, each repaired before the next.
 struct Trouble {
     dice: u64,
     mend: Option<Mend>,

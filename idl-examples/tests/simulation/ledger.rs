@@ -1,11 +1,11 @@
-//! What the servers have done, what the clients were told, and whether the two agree.
+//! What the servers have done, what the clients were told, and whether that agrees.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use sinew::{Reached, Status};
 
-/// Outlives the servers, as a database would.
+/// Survives the servers, as a database would.
 #[derive(Clone, Default)]
 pub(crate) struct Ledger(Arc<Mutex<Entries>>);
 
@@ -16,7 +16,7 @@ pub(crate) struct Entries {
     told: Vec<Told>,
 }
 
-/// What a client was told of a request.
+/// The result of a request, as a client has seen it.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Told {
     pub(crate) request: u64,
@@ -25,7 +25,7 @@ pub(crate) struct Told {
     pub(crate) reached: Reached,
 }
 
-/// What was seen over all seeds.
+/// What has happened with all seeds.
 #[derive(Debug, Default)]
 pub(crate) struct Totals {
     answered: u64,
@@ -36,7 +36,7 @@ pub(crate) struct Totals {
 }
 
 impl Ledger {
-    /// A handler runs; gives how often it has for this request.
+    /// Records that a handler runs. Returns how often it has run for this request.
     pub(crate) fn execute(&self, request: u64) -> u32 {
         let mut entries = self.entries();
         let times = entries.done.entry(request).or_default();
@@ -44,7 +44,7 @@ impl Ledger {
         *times
     }
 
-    /// A client has its result.
+    /// Records a client's result.
     pub(crate) fn tell(&self, request: u64, idempotent: bool, result: Result<(), Status>) {
         let reached = result
             .as_ref()
@@ -58,16 +58,16 @@ impl Ledger {
         });
     }
 
-    /// All that has happened, to compare it.
+    /// Everything that has happened, to compare runs.
     pub(crate) fn story(&self) -> (BTreeMap<u64, u32>, Vec<Told>) {
         let entries = self.entries();
         (entries.done.clone(), entries.told.clone())
     }
 
-    /// Holds what clients were told against what was done.
+    /// Compares what clients were told with what was done.
     ///
     /// # Panics
-    /// If somebody was told what is not so.
+    /// If a client was told something wrong.
     pub(crate) fn check(&self, seed: u64, totals: &mut Totals) {
         let entries = self.entries();
         for told in &entries.told {
@@ -98,7 +98,7 @@ impl Ledger {
 }
 
 impl Totals {
-    /// What both have seen.
+    /// The sum of both.
     pub(crate) fn and(self, other: Self) -> Self {
         Self {
             answered: self.answered + other.answered,
@@ -109,7 +109,7 @@ impl Totals {
         }
     }
 
-    /// Whether each of the outcomes that there are was seen.
+    /// Whether every possible outcome has occurred.
     pub(crate) fn saw_everything(&self) -> bool {
         let Self {
             answered,

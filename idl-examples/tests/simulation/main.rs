@@ -1,8 +1,9 @@
-//! A cluster in one thread: three clients, two servers, a network that delays, holds and cuts, servers that crash. All of it
-//! follows from a seed, servers and clients are the real ones, and what happened is held against what the clients were told.
+//! A cluster in one thread: three clients, two servers, a network that delays, holds and drops packets, and servers
+//! that crash. Everything is determined by a seed. Servers and clients are the real ones, and what has happened is
+//! compared with what the clients were told.
 //!
-//! `SEEDS=5000 cargo test --release -p idl-examples --test simulation` looks longer, on all processors; `SEED=17` looks at one
-//! seed again.
+//! `SEEDS=5000 cargo test --release -p idl-examples --test simulation` tries more seeds, on all processors; `SEED=17`
+//! repeats one.
 
 mod cluster;
 mod ledger;
@@ -14,7 +15,7 @@ use std::{env, thread};
 use cluster::run;
 use ledger::Totals;
 
-/// Seeds that are run unless `SEEDS` says another number.
+/// Number of seeds, unless `SEEDS` is set.
 const SEEDS: u64 = 12;
 
 #[test]
@@ -25,7 +26,7 @@ fn nothing_is_done_twice_or_denied_whatever_the_network_does() {
     let is_enough = seeds.clone().count() as u64 >= SEEDS;
     let totals = all(seeds);
     println!("{totals:#?}");
-    // A quiet network would prove nothing.
+    // If nothing went wrong, nothing would be tested.
     assert!(!is_enough || totals.saw_everything(), "{totals:#?}");
 }
 
@@ -44,7 +45,7 @@ fn all(seeds: RangeInclusive<u64>) -> Totals {
     thread::scope(|scope| {
         let workers: Vec<_> = (0..processors).map(|_| scope.spawn(work)).collect();
         let each = workers.into_iter().map(|worker| worker.join());
-        // What it said has been printed.
+        // A panic's message has been printed already.
         each.map(|totals| totals.expect("every seed holds"))
             .fold(Totals::default(), Totals::and)
     })

@@ -1,4 +1,4 @@
-//! `sinew bench`: what it counts. How long calls took is not looked at, but that it is there and in order.
+//! `sinew bench`: what it counts. Latencies are not checked, except that they are there and ascending.
 
 use std::fs;
 use std::path::Path;
@@ -13,14 +13,14 @@ use tokio::runtime::Runtime;
 
 use super::Places;
 
-/// The command with these arguments, in the folder with the cases of calls.
+/// Runs the command in the folder of the call cases.
 fn run(places: &Places, args: &str) -> Output {
     let mut command = places.command(&format!("bench {args}"));
     command.current_dir(repository().join("tests/calls"));
     command.output().expect("the command can be run")
 }
 
-/// What it has counted, if it exits so.
+/// The results as JSON, after checking the exit code.
 fn counted(places: &Places, args: &str, exit: i32) -> Value {
     let output = run(places, &format!("{args} --json"));
     let stderr = String::from_utf8_lossy(&output.stderr);
@@ -70,7 +70,7 @@ fn streams_are_calls_until_they_end() {
     let places = Places::new("bench-streams");
     let report = "{telemetry} Telemetry.report --schema {idl} -d {\"sensor\":\"attic\"} --messages streams/upload/values -n 20";
     assert_eq!(counted(&places, report, 0)["answered"], 20);
-    // One part of one file.
+    // One part, of one file.
     let sources = "{told/hello} Reflect.sources --schema {runtime_idl} -n 20";
     let found = counted(&places, sources, 0);
     assert_eq!(
@@ -88,7 +88,7 @@ fn the_schema_may_be_that_of_the_server() {
     );
 }
 
-/// The rest of the calls goes on, and nothing is tried twice.
+/// The other calls go on, and failed ones are not retried.
 #[test]
 fn failures_are_counted_by_their_codes() {
     let add = "{hello} Calculator.add --schema {idl} -d {\"a\":1,\"b\":2} -n 30 -c 3";
@@ -112,7 +112,7 @@ fn failures_are_counted_by_their_codes() {
     assert_eq!(lines.len(), 3, "{text}");
 }
 
-/// Calls that are under way are no result.
+/// Calls in flight are not counted.
 #[cfg(unix)]
 #[test]
 fn ctrl_c_ends_it_with_what_has_come() {
@@ -122,7 +122,7 @@ fn ctrl_c_ends_it_with_what_has_come() {
         async fn greet(&self, _cx: Ctx, _who: Person) -> Result<String, Status> {
             match self.0.try_send(()) {
                 Ok(()) => Ok(String::new()),
-                // The test knows by now that it goes on.
+                // By now the test knows that the run goes on.
                 Err(_) => std::future::pending().await,
             }
         }

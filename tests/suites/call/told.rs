@@ -1,4 +1,4 @@
-//! Servers that tell a schema: as they should, one that does not fit, and whatever a stranger would try.
+//! Servers that publish schemas: valid ones, ones that do not fit, and hostile ones.
 
 use std::future::pending;
 use std::time::Duration;
@@ -10,7 +10,7 @@ use sinew::reflect::{MethodInfo, Reflect, ReflectServer, ServiceInfo, Source, So
 use sinew::{Ctx, Limits, Server, Status, Tx};
 use tokio::time::{Instant, sleep_until};
 
-/// The schema of the example, on fewer lines.
+/// The schema of the example, formatted differently.
 const HELLO: &str = "namespace hello;
 struct Person { 1: string name; 2: optional string title; }
 service Greeter { readonly string greet(
@@ -18,7 +18,7 @@ service Greeter { readonly string greet(
     1: Person who, // and nobody else
 ); }
 ";
-/// One that says otherwise.
+/// A different schema for the same service.
 const OTHER: &str = "namespace hello;
 struct Person { 1: string name; 3: u8 age = 0; }
 service Greeter { readonly string greet(1: Person who); }
@@ -28,12 +28,12 @@ struct Person { 1: strin name; } // \u{1b}[2J\u{202e}
 service Greeter { readonly string greet(1: Person who); }
 ";
 
-/// A file with the service of the example.
+/// A file that declares the service of the example.
 const fn greeter(path: &'static str, text: &'static str) -> Source {
     Source::new(path, &[], &["hello.Greeter"], &[], text)
 }
 
-/// Servers of two examples that tell these sets of files.
+/// Servers of two examples, with the sets of files that they publish.
 const TELL_OF_TWO: &[(&str, &[&[Source]])] = &[
     ("{told/half}", &[&[greeter("hello.idl", HELLO)]]),
     (
@@ -56,7 +56,7 @@ const TELL_OF_THREE: &[&[Source]] = &[
     &[greeter("hello.idl", HELLO), CALCULATOR_BESIDE],
     &[greeter("hello.idl", HELLO), ROOM_BESIDE],
 ];
-/// What each needs that stands in front of it.
+/// Files that import the first one of their set.
 const GREETER_BESIDE: Source = Source::new("hello.idl", &[], &["hello.Greeter"], &[0], HELLO);
 const CALCULATOR_BESIDE: Source = Source::new(
     "calculator.idl",
@@ -78,7 +78,7 @@ const fn shared(text: &'static str) -> Source {
     Source::new("shared.idl", &[], &[], &[], text)
 }
 
-/// Servers of the example that tell these sets of files.
+/// Servers of one example, with the sets of files that they publish.
 const TELL: &[(&str, &[&[Source]])] = &[
     ("{told/hello}", &[&[greeter("hello.idl", HELLO)]]),
     ("{told/other}", &[&[greeter("hello.idl", OTHER)]]),
@@ -112,7 +112,7 @@ const TELL: &[(&str, &[&[Source]])] = &[
     ),
 ];
 
-/// The servers, each with what stands for its address in arguments.
+/// The servers, each with its placeholder.
 pub(super) fn servers() -> impl Iterator<Item = (&'static str, Server)> {
     let tell = TELL.iter().map(|(name, sets)| {
         let server = hello::server().add_reflection_with(sets.iter().copied());
@@ -142,7 +142,7 @@ pub(super) fn servers() -> impl Iterator<Item = (&'static str, Server)> {
         .chain(strangers.map(|(name, does)| (name, serve(does))))
 }
 
-/// A server that sends for ever, and soon ends connections of which nothing is heard.
+/// A server that streams for ever, and soon closes silent connections.
 pub(super) fn endless() -> Server {
     let mut limits = Limits::default();
     limits.keepalive = Duration::from_millis(500);
@@ -151,7 +151,7 @@ pub(super) fn endless() -> Server {
     Server::new().limits(limits).add(reflect)
 }
 
-/// Two roots that lie in each other, so that one file has two paths; and files of which no service is there.
+/// Nested roots, so that one file has two paths; and files without a service.
 const IMPORTS: &[Source] = &[
     Source::new(
         "secret.idl",
@@ -176,7 +176,7 @@ const IMPORTS: &[Source] = &[
     ),
 ];
 
-/// A server of somebody else.
+/// A server that is not ours.
 struct Stranger(Does);
 
 #[derive(Clone, Copy, PartialEq)]
@@ -190,7 +190,7 @@ enum Does {
     Lie,
 }
 
-/// Half of the time that is given to a slow server.
+/// Half of the time that the test gives a slow server.
 const HALF: Duration = Duration::from_secs(1);
 
 fn left(cx: &Ctx) -> Duration {

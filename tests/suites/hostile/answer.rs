@@ -1,4 +1,4 @@
-//! Entries are given to the compiler, and its answers are looked at.
+//! Compiles entries and checks the result.
 
 use std::panic::resume_unwind;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -16,12 +16,12 @@ use sinew_compiler::{check, generate};
 use super::STACK;
 use super::corpus::{Entry, entries};
 
-/// Bytes of a report, at most, however long and wrong the input is.
+/// Maximum length of a report in bytes, whatever the input.
 const MAX_REPORT: usize = 256 * 1024;
-/// Texts up to this length are formatted, and read as Rust, as well.
+/// Texts up to this length are also formatted, and their code is parsed.
 const SMALL: usize = 64 * 1024;
 
-/// Gives every entry of a group to the compiler, several at a time, and says how many there are.
+/// Compiles every entry of a group, several at a time, and prints their number.
 pub(super) fn answered(group: &str) {
     let (entries, next) = (entries(group), AtomicUsize::new(0));
     let take = || entries.get(next.fetch_add(1, Ordering::Relaxed));
@@ -37,7 +37,7 @@ pub(super) fn answered(group: &str) {
     println!("{group}: {} entries", entries.len());
 }
 
-/// What the compiler says instead of the verdict.
+/// What is wrong with the result.
 fn wrong(entry: &Entry) -> Option<String> {
     let (found, code) = on_stack(STACK, || compiled(entry));
     assert_short(entry, &found);
@@ -52,7 +52,7 @@ fn wrong(entry: &Entry) -> Option<String> {
     None
 }
 
-/// Everything that there is to say, and the code if there is no error.
+/// All diagnostics, and the code if there are no errors.
 fn compiled(entry: &Entry) -> (Diagnostics, Vec<GeneratedFile>) {
     let checked = check(&entry.files, std::slice::from_ref(&entry.main));
     match generate(checked.expect("the file is there"), &Rust::default()) {
@@ -64,7 +64,7 @@ fn compiled(entry: &Entry) -> (Diagnostics, Vec<GeneratedFile>) {
     }
 }
 
-/// Does `work` on a thread with a stack of so many bytes.
+/// Runs `work` on a thread with a stack of this many bytes.
 pub(super) fn on_stack<T: Send>(bytes: usize, work: impl FnOnce() -> T + Send) -> T {
     thread::scope(|scope| {
         let builder = thread::Builder::new().stack_size(bytes);
@@ -74,7 +74,7 @@ pub(super) fn on_stack<T: Send>(bytes: usize, work: impl FnOnce() -> T + Send) -
     })
 }
 
-/// The code is Rust.
+/// The code parses as Rust.
 fn assert_rust(entry: &Entry, code: &[GeneratedFile]) {
     for file in code.iter().filter(|file| file.text.len() < SMALL) {
         if let Err(error) = syn::parse_file(&file.text) {
@@ -83,7 +83,7 @@ fn assert_rust(entry: &Entry, code: &[GeneratedFile]) {
     }
 }
 
-/// However a report is shown, it ends, and has no character that a terminal would obey.
+/// In every format, a report is of limited length and without control characters for terminals.
 fn assert_short(entry: &Entry, found: &Diagnostics) {
     let formats = [
         Format::Human,
@@ -104,8 +104,7 @@ fn assert_short(entry: &Entry, found: &Diagnostics) {
     }
 }
 
-/// A text without errors can be formatted, and stays as it is when it is formatted again. Its
-/// schema can be written as JSON.
+/// A text without errors can be formatted, formatting is idempotent, and its schema can be written as JSON.
 fn assert_formatted(entry: &Entry, found: &Diagnostics) {
     let bytes = entry.files.read(&entry.main, usize::MAX);
     let bytes = bytes.expect("the file is there");

@@ -1,4 +1,4 @@
-//! The entries of `tests/hostile`: what they are, and what the compiler must say of them.
+//! The entries of `tests/hostile`, with the expected diagnostics.
 
 use std::fs;
 use std::path::Path;
@@ -8,11 +8,11 @@ use sinew_tests::cases::TESTS;
 
 use super::template::expand;
 
-/// An input and its verdict.
+/// An input with the expected result.
 pub(super) struct Entry {
-    /// Group, line and what it is: `nesting:12 lists at the limit`.
+    /// Group, line and description: `nesting:12 lists at the limit`.
     pub(super) name: String,
-    /// The codes of everything that must be said about it, in order.
+    /// The codes that must be reported, sorted.
     pub(super) verdict: Vec<String>,
     /// Its files.
     pub(super) files: MemoryLoader,
@@ -20,7 +20,7 @@ pub(super) struct Entry {
     pub(super) main: String,
 }
 
-/// The entries of a group. How they are written: `tests/hostile/README.md`.
+/// The entries of a group. `tests/hostile/README.md` explains the format.
 pub(super) fn entries(group: &str) -> Vec<Entry> {
     let path = Path::new(TESTS)
         .join("hostile")
@@ -42,7 +42,7 @@ pub(super) fn entries(group: &str) -> Vec<Entry> {
     entries.iter().map(|entry| entry.read(group)).collect()
 }
 
-/// What a line says that begins an entry, and whether its body is whole files.
+/// Parses a line that begins an entry. Returns whether its body is whole files, and the heading.
 fn heading(line: &str) -> Option<(bool, &str)> {
     let whole = line.strip_prefix("=== ").map(|heading| (true, heading));
     whole.or(line.strip_prefix("== ").map(|heading| (false, heading)))
@@ -78,7 +78,7 @@ impl Written<'_> {
         }
     }
 
-    /// The files that lines `// file: name.idl` divide the body into.
+    /// Splits the body at lines `// file: name.idl`.
     fn parts(&self) -> Vec<(&str, Vec<&str>)> {
         let mut parts = vec![("main.idl", Vec::new())];
         for line in &self.body {
@@ -94,7 +94,7 @@ impl Written<'_> {
     }
 }
 
-/// `E0301, E0302 x2` as a list, in order; `ok` is the empty one.
+/// Parses `E0301, E0302 x2` as a sorted list; `ok` is the empty one.
 fn codes(verdict: &str) -> Vec<String> {
     if verdict == "ok" {
         return Vec::new();

@@ -1,7 +1,6 @@
-//! Files that nobody means well with: whatever they hold, the compiler gives the right answer, and
-//! the answer stays short.
+//! Hostile inputs: the compiler reports the right codes, quickly and briefly.
 //!
-//! The files are the entries of `tests/hostile`. What would be too many to write down is swept over.
+//! The inputs are the entries of `tests/hostile`, and sweeps over what would be too much to write down.
 
 mod answer;
 mod corpus;
@@ -10,7 +9,7 @@ mod template;
 
 use answer::answered;
 
-/// The stack of the main thread on the tightest platform.
+/// The smallest main thread stack of all platforms.
 const STACK: usize = 1024 * 1024;
 
 #[test]

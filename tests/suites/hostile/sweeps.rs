@@ -1,13 +1,11 @@
-//! Inputs that are too many to write down: every token in every frame, and a text that ends or is
-//! spoiled anywhere.
+//! Systematic inputs: every token in every context, and texts cut or damaged at any place.
 
 use sinew_compiler::source::MemoryLoader;
 
 use super::STACK;
 use super::answer::on_stack;
 
-/// The codes of what is reported about a file, in order. Runs on a stack of the size that the
-/// main thread has on the tightest platform.
+/// The codes reported about a file, sorted, with the smallest main thread stack of all platforms.
 fn codes(text: impl Into<Vec<u8>>) -> Vec<&'static str> {
     let text = text.into();
     on_stack(STACK, || {
@@ -23,7 +21,7 @@ fn codes(text: impl Into<Vec<u8>>) -> Vec<&'static str> {
     })
 }
 
-/// What is reported about the form of these declarations.
+/// The syntax errors of these declarations.
 fn syntax(declarations: &str) -> Vec<&'static str> {
     let mut codes = codes(format!("namespace main;\n{declarations}\n"));
     codes.retain(|code| code.starts_with("E00") || code.starts_with("E01"));
@@ -32,7 +30,7 @@ fn syntax(declarations: &str) -> Vec<&'static str> {
 
 const NOTHING: [&str; 0] = [];
 
-/// Each kind of nesting: what stands in front, opens, fills and closes it.
+/// Each kind of nesting: prefix, opening, content, closing, suffix.
 const NESTINGS: [[&str; 5]; 9] = [
     ["typedef ", "list<", "i32", ">", " T;"],
     ["typedef ", "map<i32, ", "i32", ">", " T;"],
@@ -84,7 +82,7 @@ fn declarations_inside_each_other_are_bounded() {
             assert!(!found.is_empty(), "{depth} times {open}");
         }
     }
-    // Indentation that seems to close what stays open must not hide how deep it is.
+    // Indentation that seems to close open brackets must not hide how deep they nest.
     let stairs: String = (0..50)
         .map(|indent| format!("{:indent$}a {{\n", ""))
         .collect();
@@ -194,7 +192,7 @@ fn files_that_are_no_text_are_answered() {
     assert_eq!(codes("// no end of line\nnamespace a;// b"), NOTHING);
 }
 
-/// Cuts each declaration of a file that uses the whole language at every third place, and spoils it there.
+/// Cuts and damages the declarations of a file that uses the whole language, at every third place.
 #[test]
 fn every_beginning_and_every_wrong_character_is_answered() {
     const WRONG: [&str; 10] = ["", "\"", "{", "}", "(", ">", ";", ":", "1", "\u{202E}"];

@@ -1,10 +1,9 @@
-//! Texts with signs for what is long or cannot be seen: `«1000|list<»` repeats, `⟨FF FE⟩` and
-//! `⟨U+202E⟩` are bytes and a character.
+//! Templates for long or invisible text: `«1000|list<»` repeats; `⟨FF FE⟩` and `⟨U+202E⟩` are bytes and a character.
 
-/// The bytes that `template` stands for.
+/// Expands `template` to bytes.
 ///
-/// In a repeated text `#` is the number of the repetition, the first is 0, and `#+1` is one more.
-/// Repetitions may stand in each other; `#` belongs to the innermost.
+/// In a repetition `#` is its index, from 0, and `#+1` is one more. Repetitions can be nested; `#` belongs to the
+/// innermost.
 pub(super) fn expand(template: &str) -> Vec<u8> {
     let mut out = Vec::new();
     let mut rest = template;
@@ -19,7 +18,7 @@ pub(super) fn expand(template: &str) -> Vec<u8> {
     out
 }
 
-/// Expands the repetition that begins `template`; what is behind it.
+/// Expands the repetition at the start of `template`, and returns the rest.
 fn repeat<'t>(template: &'t str, out: &mut Vec<u8>) -> &'t str {
     let end = closing(template);
     let (times, part) = template[..end]
@@ -38,7 +37,7 @@ fn repeat<'t>(template: &'t str, out: &mut Vec<u8>) -> &'t str {
     &template[end + '»'.len_utf8()..]
 }
 
-/// Where the `»` is that closes the text that begins `template`.
+/// The offset of the `»` that closes a text.
 fn closing(template: &str) -> usize {
     let mut depth = 0;
     for (at, c) in template.char_indices() {
@@ -69,7 +68,7 @@ fn numbered(part: &[u8], number: usize) -> Vec<u8> {
     out
 }
 
-/// Expands the character or bytes that begin `template`; what is behind them.
+/// Expands the character or bytes at the start of `template`, and returns the rest.
 fn character<'t>(template: &'t str, out: &mut Vec<u8>) -> &'t str {
     let (inner, behind) = template.split_once('⟩').expect("`⟨` is closed");
     let number = |digits: &str| u32::from_str_radix(digits, 16).expect("digits of base 16");

@@ -1,4 +1,4 @@
-//! An editor that speaks as editors do.
+//! A client of the language server, as editors are.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -8,22 +8,22 @@ use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
 use serde_json::{Value, json};
 
-/// An editor with a folder, and its server.
+/// A client with its folder and server.
 pub(crate) struct Editor {
     pub(crate) folder: PathBuf,
     process: Child,
     input: Option<ChildStdin>,
     output: BufReader<ChildStdout>,
     asked: i32,
-    /// What was told last about each file.
+    /// The diagnostics last published for each file.
     pub(crate) found: BTreeMap<String, Value>,
-    /// How often something was told about a file.
+    /// How many diagnostics messages have arrived.
     pub(crate) told: usize,
     pub(crate) shown: Vec<String>,
 }
 
 impl Editor {
-    /// An editor that has said nothing yet.
+    /// A client that has not sent `initialize` yet.
     pub(crate) fn silent(name: &str, files: &[(&str, &str)]) -> Self {
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR"))
             .join("lsp")
@@ -57,12 +57,12 @@ impl Editor {
         }
     }
 
-    /// The same, after the greeting.
+    /// The same after `initialize`.
     pub(crate) fn begin(name: &str, files: &[(&str, &str)]) -> Self {
         Self::offering(name, files, json!({}))
     }
 
-    /// The same with what the editor says that it can.
+    /// The same with these client capabilities.
     pub(crate) fn offering(name: &str, files: &[(&str, &str)], can: Value) -> Self {
         let mut editor = Self::silent(name, files);
         editor.ask("initialize", json!({ "capabilities": can }));
@@ -83,13 +83,13 @@ impl Editor {
         self.write(&format!("Content-Length: {}\r\n\r\n{text}", text.len()));
     }
 
-    /// Writes whatever it is.
+    /// Writes raw text to the server.
     pub(crate) fn write(&mut self, text: &str) {
         let input = self.input.as_mut().expect("it is not ended yet");
         input.write_all(text.as_bytes()).expect("the server reads");
     }
 
-    /// The next message of the server, notifications included.
+    /// The next message of the server, including notifications.
     pub(crate) fn read(&mut self) -> Value {
         let mut length = None;
         loop {
@@ -124,7 +124,7 @@ impl Editor {
         self.tell("textDocument/didClose", params);
     }
 
-    /// The answer to a question, `result` or `error`.
+    /// The response to a request, with `result` or `error`.
     pub(crate) fn response(&mut self, method: &str, params: Value) -> Value {
         self.asked += 1;
         let id = json!(self.asked);
@@ -134,7 +134,7 @@ impl Editor {
         answer
     }
 
-    /// The next answer; what is told before it is kept.
+    /// The next response. Notifications before it are recorded.
     pub(crate) fn answer(&mut self) -> Value {
         loop {
             let message = self.read();
@@ -166,7 +166,7 @@ impl Editor {
         }
     }
 
-    /// Codes of what is wrong with a file, once all that was told before is checked.
+    /// The codes reported for a file, once everything sent before has been checked.
     pub(crate) fn codes(&mut self, file: &str) -> Vec<String> {
         self.about("textDocument/documentSymbol", file, json!({}));
         let found = self.found.get(&self.uri(file));
@@ -180,7 +180,7 @@ impl Editor {
         self.ask(method, params)
     }
 
-    /// Asks about the first place where a text has this.
+    /// Sends a request about the first place where a text contains `part`.
     pub(crate) fn at(&mut self, method: &str, file: &str, text: &str, part: &str) -> Value {
         let offset = text.find(part).expect("it is there");
         let line = text[..offset].matches('\n').count();
@@ -194,7 +194,7 @@ impl Editor {
         )
     }
 
-    /// Ends the conversation as the protocol wants it; the exit code.
+    /// Shuts down as the protocol demands, and returns the exit code.
     pub(crate) fn end(mut self) -> Option<i32> {
         self.ask("shutdown", Value::Null);
         self.tell("exit", Value::Null);
@@ -206,7 +206,7 @@ impl Editor {
         self.process.wait().expect("it ends").code()
     }
 
-    /// What the server has said to people when it ended.
+    /// The server's standard error after its end.
     pub(crate) fn complaint(&mut self) -> String {
         let mut text = String::new();
         let errors = self.process.stderr.as_mut().expect("it is piped");
@@ -225,7 +225,7 @@ impl Drop for Editor {
 pub(crate) const ORDER: &str = "namespace shop.order;\n\n/// What somebody wants.\nstruct Order {\n    /// Given by the shop.\n    1: u32 number;\n}\n";
 pub(crate) const LIST: &str = "namespace shop.list;\n\nimport \"order.idl\" { Order };\n\nservice Lists {\n    list<Order> all();\n    void add(1: Order order);\n}\n";
 
-/// An editor in a folder with both.
+/// A client with both files in its folder.
 pub(crate) fn shop(name: &str) -> Editor {
     Editor::begin(name, &[("idl/order.idl", ORDER), ("idl/list.idl", LIST)])
 }

@@ -1,4 +1,4 @@
-//! `sinew lsp`: what an editor is told, and what it can ask.
+//! `sinew lsp`: diagnostics and requests.
 
 mod answers;
 mod editor;

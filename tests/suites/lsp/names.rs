@@ -1,4 +1,4 @@
-//! What stands where: names, their declarations and uses.
+//! Definitions, references and renames.
 
 use serde_json::{Value, json};
 
@@ -65,7 +65,7 @@ fn a_declaration_gets_another_name_wherever_it_is_named() {
     assert_eq!(alias, Value::Null);
 }
 
-/// Why something cannot be renamed.
+/// The error of a rename.
 fn refused(editor: &mut Editor, file: &str, mut params: Value) -> String {
     params["textDocument"] = json!({ "uri": editor.uri(file) });
     let error = editor.response("textDocument/rename", params)["error"].take();

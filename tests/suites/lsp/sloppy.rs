@@ -1,4 +1,4 @@
-//! Editors that do not keep to the protocol, and what they are told.
+//! Clients that violate the protocol.
 
 use serde_json::{Value, json};
 
@@ -71,7 +71,7 @@ fn an_answer_has_the_id_of_its_question() {
     editor.send(&json!({ "id": 9, "method": 5 }));
     let answer = editor.answer();
     assert_eq!((&answer["id"], code(&answer)), (&json!(9), -32600));
-    // Nobody has asked for these.
+    // Responses to requests that were never sent.
     editor.send(&json!({ "id": 9, "result": null }));
     editor.send(&json!({ "id": null, "error": { "code": 1, "message": "?" } }));
     assert_eq!(editor.end(), Some(0));
@@ -86,7 +86,7 @@ fn what_is_no_json_is_said_and_the_next_message_is_read() {
         let answer = editor.answer();
         assert_eq!((&answer["id"], code(&answer)), (&Value::Null, -32700));
     }
-    // Headers in any order and case, and others.
+    // Headers in any order and case, and unknown ones.
     let text = json!({ "id": 1, "method": "shutdown" }).to_string();
     let other = "Content-Type: application/vscode-jsonrpc; charset=utf-8";
     editor.write(&format!(
@@ -128,7 +128,7 @@ fn a_length_is_not_believed() {
     let mut editor = shop("length-header");
     editor.write(&"X-".repeat(4096));
     assert_eq!(editor.gone(), Some(3));
-    // Who goes in the middle of a message goes.
+    // A client may disconnect in the middle of a message.
     for (name, part) in [
         ("short", "Content-Length: 100\r\n\r\n{"),
         ("cut", "Content-Le"),
@@ -146,11 +146,11 @@ fn a_conversation_begins_and_ends_as_agreed() {
     for method in ["textDocument/hover", "shutdown"] {
         assert_eq!(code(&editor.response(method, json!({}))), -32002);
     }
-    // Nothing has to be said of the editor.
+    // All client capabilities are optional.
     let greeting = editor.ask("initialize", Value::Null);
     assert_eq!(greeting["serverInfo"]["name"], json!("sinew"));
     assert_eq!(code(&editor.response("initialize", json!({}))), -32600);
-    // What was opened before the greeting was not.
+    // Notifications before `initialize` are ignored.
     assert!(editor.codes("idl/order.idl").is_empty());
     assert_eq!(editor.ask("shutdown", Value::Null), Value::Null);
     for method in ["textDocument/hover", "initialize", "shutdown"] {

@@ -1,4 +1,4 @@
-//! What is said about texts while they are typed, and what mends them.
+//! Diagnostics and fixes while texts are edited.
 
 use std::fs;
 
@@ -48,7 +48,7 @@ fn other_files_are_seen_with_what_is_open() {
         !codes.is_empty() && codes.iter().all(|code| code.starts_with('E')),
         "{codes:?}"
     );
-    // What counts for a closed file is what was saved.
+    // For a closed file the saved text counts.
     editor.close("idl/order.idl");
     editor.open("idl/list.idl", LIST);
     assert!(editor.codes("idl/list.idl").is_empty());
@@ -131,7 +131,7 @@ fn the_project_says_where_imports_are_and_how_lints_count() {
     let found = &editor.found[&editor.uri("schema/list.idl")][0];
     assert_eq!(found["severity"], json!(1), "{found}");
     assert_eq!(found["tags"], json!([1]), "greyed out: {found}");
-    // A project that is wrong is said once, and its files are checked again when it is mended.
+    // An invalid project is reported once, and its files are checked again when it is fixed.
     let path = editor.folder.join("sinew.toml");
     fs::write(&path, "roots = \"").expect("it can be written");
     let saved = json!({ "textDocument": { "uri": editor.uri("schema/list.idl") } });
@@ -170,12 +170,12 @@ fn files_come_and_go_while_they_are_open() {
     editor.open("idl/order.idl", &ORDER.replace("u32", "Number"));
     assert_eq!(editor.codes("idl/order.idl"), ["E0201"]);
     let path = |editor: &Editor, file: &str| editor.folder.join(file);
-    // What is deleted on the disk is still open.
+    // A file deleted from the disk is still open.
     fs::remove_file(path(&editor, "idl/order.idl")).expect("it is there");
     editor.change("idl/order.idl", ORDER);
     assert!(editor.codes("idl/order.idl").is_empty());
     assert!(editor.codes("idl/list.idl").is_empty());
-    // A file that gets another name is closed and opened.
+    // A renamed file is closed and opened.
     editor.open("idl/order.idl", &ORDER.replace("u32", "Number"));
     assert_eq!(editor.codes("idl/order.idl"), ["E0201"]);
     fs::write(path(&editor, "idl/wish.idl"), ORDER).expect("it can be written");
@@ -186,7 +186,7 @@ fn files_come_and_go_while_they_are_open() {
     let list = LIST.replace("order.idl", "wish.idl");
     editor.change("idl/list.idl", &list);
     assert!(editor.codes("idl/list.idl").is_empty());
-    // A folder that is gone.
+    // A deleted folder.
     fs::remove_dir_all(path(&editor, "idl")).expect("it is there");
     editor.change("idl/list.idl", &list.replace("Order>", "Ordre>"));
     assert_eq!(editor.codes("idl/list.idl"), ["E0201"]);
@@ -244,7 +244,7 @@ fn an_editor_that_can_watch_files_is_asked_to() {
         json!({ "changes": [change] }),
     );
     assert!(!editor.codes("idl/list.idl").is_empty());
-    // Greeted twice, it is asked once.
+    // After a second `initialized` nothing is registered again.
     editor.tell("initialized", json!({}));
     assert_eq!(editor.end(), Some(0));
 }
