@@ -1,4 +1,4 @@
-//! Generates the messages of the peers that bring a generator that runs without an external compiler.
+//! Generates the messages of those peers whose generators need no external compiler.
 
 use std::{
     env,
@@ -50,7 +50,7 @@ fn protobuf(out: &Path) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// The services; their orders are the messages that prost has already.
+/// The services; tonic uses the orders that prost has generated.
 fn tonic(out: &Path) -> Result<(), Box<dyn Error>> {
     let out = out.join("tonic");
     fs::create_dir_all(&out)?;

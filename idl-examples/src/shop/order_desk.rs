@@ -104,7 +104,7 @@ impl OrderDesk {
         Ok(())
     }
 
-    /// Closes a paid order, unless that has happened in the meantime.
+    /// Marks an order as paid, unless it has been closed in the meantime.
     fn close(&self, mut order: Order, payment: Payment) -> Result<Receipt, CheckoutError> {
         let total = total(&order.lines);
         let total = total.ok_or_else(|| Status::out_of_range("the total is too large"))?;

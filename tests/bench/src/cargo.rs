@@ -1,10 +1,10 @@
-//! Cargo, called by a program that cargo runs itself.
+//! Runs cargo from a program that cargo itself runs.
 
 use std::env;
 use std::process::Command;
 
-/// Cargo, without the variables that tell of the package that is running: build scripts of others look at some of them, and
-/// would run again each time.
+/// Cargo without the environment variables about the running package, which would make some build scripts run again
+/// each time.
 pub fn cargo() -> Command {
     let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     for (name, _) in env::vars_os() {

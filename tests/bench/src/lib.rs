@@ -40,7 +40,7 @@ enum Command {
     RpcClient(rpc::ClientOptions),
 }
 
-/// Runs the command line under the named allocator; `allocations` tells how many there were so far, if it counts them.
+/// Runs the command line with the named allocator; `allocations` returns the number so far, if they are counted.
 pub fn run(allocator: &str, allocations: fn() -> u64) -> ExitCode {
     let done = match Options::parse().command {
         Command::Wire(options) => wire::run(&options, allocator),

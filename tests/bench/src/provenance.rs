@@ -1,4 +1,4 @@
-//! What a table must say about its origin: the day and the versions.
+//! The provenance of a table: the day and the versions.
 
 use std::fmt;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -12,7 +12,7 @@ pub struct Provenance {
     pub date: String,
     /// The compiler that built this program.
     rustc: String,
-    /// Packages and their versions, and what else is worth to know.
+    /// Versions of packages, and other useful facts.
     versions: Vec<(String, String)>,
 }
 
@@ -32,7 +32,7 @@ impl Provenance {
         }
     }
 
-    /// And in this setting, if the system tells.
+    /// Adds a setting, if the system reports it.
     pub fn and(mut self, what: &str, setting: Option<String>) -> Self {
         self.versions
             .extend(setting.map(|setting| (what.to_owned(), setting)));
@@ -52,7 +52,7 @@ impl fmt::Display for Provenance {
     }
 }
 
-/// The date that many days after 1970-01-01.
+/// The date this many days after 1970-01-01.
 fn date(mut days: u64) -> String {
     let leap =
         |year: u64| year.is_multiple_of(4) && !year.is_multiple_of(100) || year.is_multiple_of(400);
@@ -76,7 +76,7 @@ fn date(mut days: u64) -> String {
 /// The version of a package that this program was built with.
 fn version(package: &str) -> String {
     let lock = include_str!("../Cargo.lock");
-    // Of a package that is there twice, the later version is ours: the others are those of peers' dependencies.
+    // If a package is there twice, the later version is ours; the other is a peer's dependency.
     let heading = format!("name = \"{package}\"\nversion = \"");
     let found = lock
         .rsplit_once(&heading)

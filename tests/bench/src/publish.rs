@@ -1,4 +1,4 @@
-//! How a report is shown: as tables on standard output, in the files that were asked for, and in the project's pages.
+//! Outputs a report: as tables on standard output, in requested files, and in the project's pages.
 
 use std::error::Error;
 use std::fmt::Write;
@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use serde::Serialize;
 
-/// Where a report is written to.
+/// Output files of a report.
 #[derive(Args)]
 pub struct Files {
     /// Write everything that was measured to this file
@@ -22,13 +22,13 @@ pub struct Files {
     publish: bool,
 }
 
-/// A report as its readers see it.
+/// A report, formatted.
 pub struct Shown<'a> {
-    /// The command that measured it; the regions of the pages are called so.
+    /// The command that measured it, which also names the regions in the pages.
     pub command: &'a str,
     /// All of its tables.
     pub tables: &'a str,
-    /// What stands in the README.
+    /// The text for the README.
     pub summary: &'a str,
 }
 
@@ -80,7 +80,7 @@ fn insert(page: &str, command: &str, text: &str) -> Result<(), Box<dyn Error>> {
     Ok(fs::write(path, changed)?)
 }
 
-/// The page with `text` in the region of the command, which two comments enclose.
+/// The page with `text` in the command's region, which two comments delimit.
 fn inserted(page: &str, command: &str, text: &str) -> Option<String> {
     let opening = format!("<!-- measured by {command} -->\n");
     let closing = format!("<!-- end of {command} -->\n");
@@ -90,7 +90,7 @@ fn inserted(page: &str, command: &str, text: &str) -> Option<String> {
     Some(format!("{before}{opening}\n{text}\n\n{closing}{after}"))
 }
 
-/// The head of a table in Markdown; the column of the rows' own names comes first.
+/// The head of a Markdown table; the first column is for the rows' names.
 pub fn head(out: &mut String, columns: &[&str]) {
     let lines = "---|".repeat(columns.len());
     let _ = writeln!(out, "| | {} |\n|---|{lines}", columns.join(" | "));

@@ -1,5 +1,5 @@
-//! The datasets' types with texts and bytes that share the memory of their message: what is generated is a matter of the
-//! crate, and `sinew-bench` itself has the types that own what they hold.
+//! The datasets' types with strings and bytes that share their message's memory. They need a crate of their own,
+//! because the option applies to a whole crate, and `sinew-bench` uses the owned types.
 
 #![allow(missing_docs)]
 

@@ -1,4 +1,4 @@
-//! Runs a compiler as a process and takes down what it used.
+//! Runs a compiler as a process and records its resource usage.
 
 use std::error::Error;
 use std::path::Path;
@@ -8,7 +8,7 @@ use std::{fs, io};
 use serde::Serialize;
 use wait4::Wait4;
 
-/// What one compiler needed for one schema.
+/// Resource usage of one compiler for one schema.
 #[derive(Clone, Copy, Serialize)]
 pub struct Usage {
     /// CPU seconds, user and system.

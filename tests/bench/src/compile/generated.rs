@@ -1,4 +1,4 @@
-//! What the generated code costs its users: lines to read, and CPU time to build a crate that holds nothing else.
+//! The cost of generated code: lines to read, and CPU time to build a crate with nothing else.
 
 use std::error::Error;
 use std::path::Path;
@@ -37,7 +37,7 @@ pub struct Generated {
 }
 
 impl Generated {
-    /// How the table shows it: lines, lines per line, size, seconds.
+    /// Table cells: lines, lines per line of schema, size, seconds.
     pub fn cells(&self) -> [String; 5] {
         [
             self.lines.to_string(),
@@ -49,8 +49,8 @@ impl Generated {
     }
 }
 
-/// A generator: its name, what it reads, what its code depends on, and how it turns a schema into code with the help of
-/// a folder.
+/// A generator: its name, its language, the dependencies of its code, and a function that generates code with the help
+/// of a folder.
 type Generator = (
     &'static str,
     Language,
@@ -109,7 +109,7 @@ fn lines(text: &str) -> usize {
     filled.count()
 }
 
-/// CPU seconds of the fastest of several builds; the dependencies are built before.
+/// CPU seconds of the fastest of several builds. Dependencies are built before.
 fn seconds(folder: &Path, code: &str, command: &[&str]) -> Result<f64, Box<dyn Error>> {
     let file = folder.join("src/lib.rs");
     fs::write(&file, "")?;
@@ -122,7 +122,7 @@ fn seconds(folder: &Path, code: &str, command: &[&str]) -> Result<f64, Box<dyn E
     Ok(fastest)
 }
 
-/// CPU seconds of one build. Nothing is kept from the build before, as that would be all of the code.
+/// CPU seconds of one build, without incremental data, which would cover all of the code.
 fn build(folder: &Path, command: &[&str]) -> Result<f64, Box<dyn Error>> {
     let used = cargo()
         .args(command)

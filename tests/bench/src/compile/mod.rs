@@ -1,4 +1,4 @@
-//! `compile`: what the compilers need for a large schema, and whether ours stays linear.
+//! `compile`: the resource usage of compilers for a large schema, and whether ours is linear.
 
 mod child;
 mod generated;
@@ -23,7 +23,7 @@ use schema::Language;
 
 pub use run::{RunOptions, run as run_one};
 
-/// What `compile` can be told.
+/// Arguments of `compile`.
 #[derive(Args)]
 pub struct Options {
     #[command(flatten)]
@@ -32,20 +32,20 @@ pub struct Options {
 
 /// Structs of the schema that all compilers get.
 const STRUCTS: usize = 2000;
-/// Structs of the one that shows whether time grows with size alone.
+/// Structs of the larger schema, which shows whether time is linear.
 const MORE_STRUCTS: usize = 8000;
-/// Each compiler runs so often, in turn with the others; its fastest run counts.
+/// Each compiler runs this often, alternating with the others; its fastest run counts.
 const ROUNDS: usize = 3;
 
-/// What was measured, and where.
+/// The measurements.
 #[derive(Serialize)]
 struct Report {
     #[serde(flatten)]
     provenance: Provenance,
-    /// Compilers that this machine has not.
+    /// Compilers that are not installed.
     missing: Vec<String>,
     rows: Vec<Row>,
-    /// The code for a smaller schema.
+    /// Generated code for a smaller schema.
     generated: Vec<Generated>,
 }
 

@@ -8,29 +8,29 @@ use std::process::Command;
 use super::schema::Language;
 use crate::cargo::cargo;
 
-/// The command that checks alone.
+/// The command that only checks.
 pub const CHECK: &str = "sinew check";
-/// A build script that is optimised.
+/// An optimised build script.
 pub const OPTIMISED: &str = "sinew, plain (optimised build script)";
-/// A build script without optimisation.
+/// An unoptimised build script.
 pub const AS_BUILT: &str = "sinew, plain (build script as cargo builds it)";
 
 /// How to call a compiler for a schema, into a folder.
 type Call = Box<dyn Fn(&Path, &Path) -> Command>;
 
-/// A compiler and its way to be called.
+/// A compiler and how to run it.
 pub struct Peer {
     /// What the table calls it.
     pub name: &'static str,
-    /// Whether this is about Sinew.
+    /// Whether it belongs to Sinew.
     pub is_sinew: bool,
-    /// What it reads.
+    /// Its schema language.
     pub language: Language,
     /// The command for the schema in the first file, into the folder.
     pub command: Call,
 }
 
-/// The compilers that this machine has, and a line about each that it has not.
+/// The installed compilers, and a line about each missing one.
 pub fn find() -> Result<(Vec<Peer>, Vec<String>), Box<dyn Error>> {
     let sinew = built_sinew()?;
     let own = env::current_exe()?;
@@ -134,11 +134,11 @@ fn is_there(program: &str, version: &str) -> bool {
 
 /// Programs of this workspace.
 struct Sinew {
-    /// The command, as it is released.
+    /// The release build of the command.
     command: PathBuf,
     /// A build script that is optimised.
     optimised_script: PathBuf,
-    /// A build script as cargo builds it unless it is told otherwise.
+    /// A build script in cargo's default profile.
     script: PathBuf,
 }
 

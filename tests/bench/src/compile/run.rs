@@ -1,11 +1,11 @@
-//! Compilers that are libraries, each as a process of its own so that what it uses can be told.
+//! Compilers that are libraries, each run as a process to measure its usage.
 
 use std::error::Error;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 
-/// What such a process is told.
+/// Arguments of such a process.
 #[derive(Args)]
 pub struct RunOptions {
     compiler: Library,
@@ -25,7 +25,7 @@ pub fn run(options: &RunOptions) -> Result<(), Box<dyn Error>> {
     }
 }
 
-/// Compiles a schema by prost-build, into the folder.
+/// Compiles a schema with prost-build, into the folder.
 pub fn prost(schema: &Path, out: &Path) -> Result<(), Box<dyn Error>> {
     let folder = schema.parent().ok_or("the schema lies in no folder")?;
     let descriptors = protox::compile([schema], [folder])?;

@@ -15,10 +15,10 @@ pub enum Language {
 
 const FIELDS: usize = 20;
 
-/// Structs that refer to no other, so that chains of types stay short.
+/// Structs without references to others, so that chains of types stay short.
 const LEAVES: usize = 10;
 
-/// The schema with so many structs.
+/// The schema with this many structs.
 pub fn schema(language: Language, structs: usize) -> String {
     let mut out = String::new();
     let _ = match language {

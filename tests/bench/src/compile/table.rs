@@ -6,7 +6,7 @@ use super::generated::{self, Generated};
 use super::{MORE_STRUCTS, ROUNDS, Report, Row, STRUCTS, peers};
 use crate::publish::head;
 
-/// The tables, and how they came about.
+/// The tables, with an explanation.
 pub fn markdown(report: &Report) -> String {
     let mut out = String::new();
     compilers(&mut out, report);
@@ -18,7 +18,7 @@ pub fn markdown(report: &Report) -> String {
     out
 }
 
-/// What stands in the README: two sentences.
+/// Two sentences for the README.
 pub fn summary(report: &Report) -> String {
     let seconds = |name: &str| {
         let row = report
@@ -40,7 +40,7 @@ pub fn summary(report: &Report) -> String {
     )
 }
 
-/// The one that the others count in multiples of: the first of another project, as not every machine has every compiler.
+/// The baseline of the others: the first of another project that is installed.
 fn compared(report: &Report) -> Option<&Row> {
     let mut rows = report.rows.iter();
     rows.find(|row| !row.name.starts_with("sinew"))
@@ -94,7 +94,7 @@ fn cells(row: &Row, other: f64, more: Option<&Row>) -> [String; 6] {
     ]
 }
 
-/// What the generated code costs.
+/// The cost of generated code.
 fn code(out: &mut String, all: &[Generated]) {
     let _ = writeln!(
         out,

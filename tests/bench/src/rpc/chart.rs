@@ -54,8 +54,7 @@ pub fn svg(report: &Report) -> Result<String, Failure> {
 
 type Area<'a> = DrawingArea<SVGBackend<'a>, plotters::coord::Shift>;
 
-/// A load's name, the limit's CPU time in nanoseconds, and the stacks that carried it with theirs as a multiple of that; the limit comes
-/// first.
+/// A load's name, the limit's CPU time in nanoseconds, and the stacks with theirs as multiples of it, the limit first.
 struct Panel<'a> {
     load: &'a str,
     limit: f64,

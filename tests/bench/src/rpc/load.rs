@@ -1,4 +1,4 @@
-//! The client's side of a measurement: calls, so many at a time, each of which is checked.
+//! The client side of a measurement: concurrent calls, each of which is checked.
 
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -15,16 +15,16 @@ use crate::wire::datasets::order;
 use crate::wire::peers::sinew::generated;
 use crate::wire::random::Random;
 
-/// How long the calls took.
+/// The duration of calls.
 #[derive(Clone, Copy, Serialize, Deserialize)]
 pub struct Times {
     /// All of them, in seconds.
     pub seconds: f64,
-    /// The median of one call in nanoseconds, if there was one at a time.
+    /// The median latency in nanoseconds, if there was one call at a time.
     pub median: Option<f64>,
 }
 
-/// What the callers send, and what making it has cost.
+/// The requests of callers, and the cost of creating them.
 pub struct Load {
     scenario: Scenario,
     orders: Vec<order::Order>,
@@ -33,12 +33,11 @@ pub struct Load {
     made: Mutex<Usage>,
 }
 
-/// Orders that a caller makes at a time: few enough to stay in the cache, as they would in a program that makes each
-/// before it sends it.
+/// Orders created at a time: few enough to stay in the cache, as in a program that sends each one after creating it.
 const BATCH: usize = 16;
 
 impl Load {
-    /// The load of a scenario, for a program whose allocations are counted so.
+    /// The load of a scenario; `allocations` is for the cost of creating orders.
     pub fn new(scenario: Scenario, allocations: fn() -> u64) -> Self {
         let orders = || order::generate(&mut Random::new(7));
         let (orders, body) = match scenario.method {
@@ -55,7 +54,7 @@ impl Load {
         }
     }
 
-    /// What making orders has cost so far: it is not the stack's.
+    /// The cost of creating orders so far, which is not the stack's.
     pub fn made(&self) -> Usage {
         *self.made.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -74,7 +73,7 @@ impl Load {
     }
 }
 
-/// Lets the callers make so many calls, or receive so many items, in all.
+/// Makes this many calls, or receives this many items, in total.
 pub async fn run<S: Stack>(
     address: SocketAddr,
     client: &S::Client,
@@ -110,7 +109,7 @@ pub async fn run<S: Stack>(
     })
 }
 
-/// So many bytes of orders, one behind the other: they are as varied as data are.
+/// Orders in a row up to this many bytes, which vary as much as real data.
 fn body(orders: &[order::Order], bytes: usize) -> Vec<u8> {
     let mut body = Vec::new();
     for order in orders.iter().cycle() {
@@ -141,7 +140,7 @@ async fn echo<S: Stack>(
     Ok(None)
 }
 
-/// Opens a connection for each call and closes it. Looks at the clock before, and when the answer is there.
+/// Opens and closes a connection for each call. Measures from before connecting until the reply.
 async fn connect<S: Stack>(
     address: SocketAddr,
     body: Vec<u8>,
@@ -195,7 +194,7 @@ async fn place<S: Stack>(
     Ok(None)
 }
 
-/// The same for one caller that looks at the clock after each call.
+/// The same for one caller, measuring each call.
 async fn timed<S: Stack>(
     client: &S::Client,
     body: Vec<u8>,

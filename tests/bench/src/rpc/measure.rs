@@ -1,4 +1,4 @@
-//! Measures the stacks under the loads, round by round, so that what disturbs the machine disturbs all.
+//! Measures the stacks under the loads, in rounds, so that disturbances affect all of them.
 
 use std::env;
 use std::error::Error;
@@ -16,11 +16,11 @@ use super::syscalls;
 use super::usage::Usage;
 use crate::cargo::cargo;
 
-/// Connections that are held to see what an idle one costs.
+/// Idle connections, to measure the memory of one.
 const IDLE: usize = 400;
 
-/// How long a stack makes calls in one round, at least: the fastest would be done with those of the load in a few milliseconds, which
-/// tell little on a machine that others use too.
+/// Minimum time of a stack in a round. The fastest ones would make the calls of a load in a few milliseconds, which is
+/// too short on a shared machine.
 const ROUND: Duration = Duration::from_millis(300);
 
 /// Times all stacks under one load, round by round.
@@ -58,7 +58,7 @@ pub fn time(
     Ok(())
 }
 
-/// Counts what does not depend on how busy the machine is: allocations, system calls, memory.
+/// Counts what does not depend on other load on the machine: allocations, system calls, memory.
 pub fn count(
     programs: &Programs,
     stacks: &mut [(Entry, Stack)],
@@ -73,7 +73,7 @@ pub fn count(
         missing.push("strace is not on this machine, so system calls are not counted".to_owned());
     }
     let wanted = |(entry, _): &&mut (Entry, Stack)| entry.kind != Kind::Addition;
-    // An idle connection is one over which a call of `add` has gone.
+    // An idle connection has made a call of `add`.
     let adds: Scenario = name::ADD.parse()?;
     for (entry, stack) in stacks.iter_mut().filter(wanted) {
         eprintln!("{}: counts", entry.name);
@@ -95,8 +95,8 @@ pub fn count(
     Ok(())
 }
 
-/// Allocations of a call: those of a long run less those of a short one, since the callers themselves need some too.
-/// A few more or fewer are chance, so there are none if the short run made more.
+/// Allocations per call: the difference between a long run and a short one, because callers allocate too. Small
+/// differences are noise, so the result is 0 if the short run made more.
 fn allocations(
     counting: &Programs,
     entry: &Entry,
@@ -115,7 +115,7 @@ fn allocations(
     })
 }
 
-/// The program that counts its allocations, built if need be.
+/// The program that counts allocations, built if necessary.
 fn counting() -> Result<PathBuf, Box<dyn Error>> {
     let manifest = concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml");
     let built = cargo()

@@ -1,4 +1,4 @@
-//! The minimal programs: how many crates are in them, what building them takes, how large they are.
+//! Minimal programs: their number of crates, build time and size.
 
 use std::collections::BTreeSet;
 use std::error::Error;
@@ -12,7 +12,7 @@ use wait4::Wait4;
 /// One program, built from scratch for release.
 #[derive(Serialize)]
 pub struct Minimal {
-    /// What it is written with.
+    /// Its library.
     pub name: String,
     /// Crates in the program, without the program itself.
     pub crates: usize,
@@ -22,7 +22,7 @@ pub struct Minimal {
     pub bytes: u64,
 }
 
-/// A folder of `minimal`, what its program is called in the table, and how its generated code comes about.
+/// A folder of `minimal`, the program's name in the table, and how its code is generated.
 type Program = (
     &'static str,
     &'static str,

@@ -1,4 +1,4 @@
-//! `rpc`: calls of the same service in several stacks, client and server in processes of their own on one core.
+//! `rpc`: calls of the same service with several stacks, with client and server processes on one core.
 
 mod chart;
 mod load;
@@ -32,7 +32,7 @@ use target::Verdict;
 
 pub use role::{ClientOptions, ServerOptions, call, serve};
 
-/// What `rpc` can be told.
+/// Arguments of `rpc`.
 #[derive(Args)]
 pub struct Options {
     #[command(flatten)]
@@ -66,7 +66,7 @@ impl Options {
         }
     }
 
-    /// The stacks that are wanted, without figures; the first is always there, for the others are compared with it.
+    /// The requested stacks, without figures. The first is always included, because the others are compared with it.
     fn stacks(&self) -> Vec<(Entry, Stack)> {
         let mut stacks = Vec::new();
         for (place, entry) in stacks::all::ALL.iter().enumerate() {
@@ -84,7 +84,7 @@ impl Options {
     }
 }
 
-/// The packages whose versions stand below the table.
+/// The packages whose versions are below the table.
 const PACKAGES: [&str; 7] = [
     "sinew",
     "tarpc",
@@ -140,7 +140,7 @@ fn write(options: &Options, report: &Report) -> Result<(), Box<dyn Error>> {
     options.files.draw("rpc", options.svg.as_deref(), &svg)
 }
 
-/// What sends by TCP on this machine: some make pauses where the others make none, which shows where much is sent at once.
+/// The TCP congestion control of this machine. Some algorithms pace large transfers, others do not.
 fn congestion_control() -> Option<String> {
     let named = fs::read_to_string("/proc/sys/net/ipv4/tcp_congestion_control");
     named.ok().map(|name| name.trim().to_owned())

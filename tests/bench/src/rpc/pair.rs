@@ -1,4 +1,4 @@
-//! One measurement: a server and a client process, started, asked and ended by this one.
+//! One measurement: a server and a client process, controlled by this one.
 
 use std::error::Error;
 use std::ffi::OsStr;
@@ -16,18 +16,18 @@ use super::usage::Usage;
 /// The calls of a load, made once.
 #[derive(Clone, Copy)]
 pub struct Batch {
-    /// What the client found.
+    /// The client's measurements.
     pub client: Found,
-    /// What the server used meanwhile.
+    /// The server's usage in that time.
     pub server: Usage,
 }
 
-/// How the processes of a pair are run.
+/// How to run a pair of processes.
 #[derive(Clone, Default)]
 pub struct Programs {
     /// This program, or the one that counts allocations.
     pub program: PathBuf,
-    /// A command in front of the server's, and one in front of the client's.
+    /// Commands that wrap the server's and the client's.
     pub tracers: Option<[Vec<String>; 2]>,
 }
 
@@ -41,7 +41,7 @@ impl Programs {
             .ok_or_else(|| "nothing was called".into())
     }
 
-    /// Makes them again and again for so long, and at least once.
+    /// Makes them repeatedly for this long, and at least once.
     pub fn batches(
         &self,
         stack: &Entry,
@@ -71,7 +71,7 @@ impl Programs {
         Ok(batches)
     }
 
-    /// Bytes that a server holds for each idle connection.
+    /// Memory of a server for each idle connection, in bytes.
     pub fn idle(&self, stack: &Entry, connections: usize) -> Result<f64, Box<dyn Error>> {
         let (mut server, address) = self.server(stack, Placement::OneCore)?;
         let warm = self.hold(stack, &address, 1)?;
@@ -125,7 +125,7 @@ impl Programs {
     }
 }
 
-/// What server and client are told of where they run.
+/// Arguments for server and client about cores and threads.
 fn places(placement: Placement) -> io::Result<[Vec<String>; 2]> {
     let everywhere = format!("--threads {}", thread::available_parallelism()?);
     let [server, client] = match placement {

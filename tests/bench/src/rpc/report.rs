@@ -1,4 +1,4 @@
-//! What a run of `rpc` found, as data: printed, written as JSON, and drawn.
+//! The results of `rpc`, to be printed, written as JSON, and drawn.
 
 use serde::Serialize;
 
@@ -10,7 +10,7 @@ use crate::provenance::Provenance;
 /// Everything that one call of the command measured.
 #[derive(Serialize)]
 pub struct Report {
-    /// When and with what it was measured.
+    /// When and how it was measured.
     #[serde(flatten)]
     pub provenance: Provenance,
     /// The stacks; the first is the limit that the others are compared with.
@@ -19,7 +19,7 @@ pub struct Report {
     pub minimal: Vec<Minimal>,
     /// What could not be measured here, and why.
     pub missing: Vec<String>,
-    /// What all this says of the targets.
+    /// Whether the targets are met.
     pub verdicts: Vec<Verdict>,
 }
 
@@ -29,7 +29,7 @@ impl Report {
         self.stacks.iter().find(|stack| stack.name == name)
     }
 
-    /// The minimal program that is written with the stack of this name.
+    /// The minimal program with this stack.
     pub fn program(&self, stack: &str) -> Option<&Minimal> {
         self.minimal.iter().find(|program| program.name == stack)
     }
@@ -54,17 +54,17 @@ pub struct Stack {
     pub idle: Option<f64>,
 }
 
-/// What a stack is.
+/// The kind of a stack.
 #[derive(Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
-    /// What this is about.
+    /// Sinew itself.
     Sinew,
-    /// A stack that people use.
+    /// A stack in use.
     Peer,
-    /// No stack, but what none can beat.
+    /// A lower bound instead of a stack.
     Limit,
-    /// Sinew, with something that users add.
+    /// Sinew with an addition.
     Addition,
 }
 
@@ -112,7 +112,7 @@ impl Sides {
 }
 
 impl Stack {
-    /// A stack that was not measured yet.
+    /// A stack without measurements.
     pub fn new(name: &str, kind: Kind) -> Self {
         Self {
             name: name.to_owned(),
@@ -122,7 +122,7 @@ impl Stack {
         }
     }
 
-    /// What it did under the load, if it was measured under it.
+    /// Its measurements under a load, if there are any.
     pub fn load(&self, scenario: &str) -> Option<&Load> {
         self.loads.iter().find(|load| load.scenario == scenario)
     }

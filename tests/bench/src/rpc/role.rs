@@ -1,5 +1,5 @@
-//! The processes that are measured: a server or a client of one stack. They speak with the one that measures in lines
-//! on their standard streams, and end with their input.
+//! The measured processes: a server or a client of one stack. The measuring process controls them with lines on their
+//! standard streams, and closes their input to end them.
 
 use std::error::Error;
 use std::io::{BufRead, Write, stdin, stdout};
@@ -20,7 +20,7 @@ use super::stacks::all::Entry;
 use super::stacks::{Failure, Stack};
 use super::usage::Usage;
 
-/// What a server process is told.
+/// Arguments of a server process.
 #[derive(Args)]
 pub struct ServerOptions {
     stack: Entry,
@@ -39,7 +39,7 @@ struct Place {
     threads: usize,
 }
 
-/// What a client process is told.
+/// Arguments of a client process.
 #[derive(Args)]
 pub struct ClientOptions {
     stack: Entry,
@@ -57,7 +57,7 @@ pub struct ClientOptions {
     idle: Option<usize>,
 }
 
-/// What a client found.
+/// The measurements of a client.
 #[derive(Clone, Copy, Serialize, Deserialize)]
 pub struct Found {
     /// How long the calls took.
@@ -66,7 +66,7 @@ pub struct Found {
     pub usage: Usage,
 }
 
-/// Serves; prints the address, then what the process has used for each line of input.
+/// Serves. Prints the address, then its usage for each line of input.
 pub fn serve(options: &ServerOptions, allocations: fn() -> u64) -> Result<(), Box<dyn Error>> {
     let runtime = options.place.runtime()?;
     let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0"))?;
@@ -87,14 +87,14 @@ fn report(allocations: fn() -> u64) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Connects, warms up, says so, and for each line of input calls and prints what it found.
+/// Connects and warms up. Then, for each line of input, makes the calls and prints the measurements.
 pub fn call(options: &ClientOptions, allocations: fn() -> u64) -> Result<(), Box<dyn Error>> {
     let runtime = options.place.runtime()?;
     let done = (options.stack.call)(options, &runtime, allocations);
     done.map_err(|error| error.to_string().into())
 }
 
-/// What a client process of one stack does.
+/// Runs a client process of one stack.
 pub fn calls<S: Stack>(
     options: &ClientOptions,
     runtime: &Runtime,
@@ -126,7 +126,7 @@ pub fn calls<S: Stack>(
         let mut usage = after.since(before);
         usage.cpu -= made.cpu;
         usage.allocations -= made.allocations;
-        // What the callers made themselves they made on all threads.
+        // Orders were created on all threads.
         times.seconds -= made.cpu / 1e9 / options.place.threads as f64;
         say(&serde_json::to_string(&Found { times, usage })?)?;
     }
@@ -159,7 +159,7 @@ fn say(line: &str) -> std::io::Result<()> {
     out.flush()
 }
 
-/// Waits for a line; `false` at the end of the input.
+/// Waits for a line. Returns `false` at the end of the input.
 fn asked() -> Result<bool, Failure> {
     Ok(stdin().lock().read_line(&mut String::new())? > 0)
 }

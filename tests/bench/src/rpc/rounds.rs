@@ -1,12 +1,12 @@
-//! What the rounds of a load come to. A machine that others use too is slower in one round than in the next, for all stacks alike:
-//! so stacks are compared within each round, and the median of these comparisons counts.
+//! Statistics of rounds. On a shared machine one round is slower than another for all stacks, so stacks are compared
+//! within each round, and the median of these ratios counts.
 
 use serde::Serialize;
 
 use super::pair::Batch;
 use super::report::Sides;
 
-/// One round of a stack under a load, in which it makes the calls of the load again and again: each figure is their median.
+/// One round of a stack under a load, in which the calls of the load are repeated. Each figure is the median.
 #[derive(Clone, Copy, Serialize)]
 pub struct Round {
     /// Calls, or items of a stream, in a second.
@@ -17,7 +17,7 @@ pub struct Round {
     pub latency: Option<f64>,
 }
 
-/// A figure of a round, if it has it.
+/// A figure of a round, if it is there.
 pub type Figure = fn(&Round) -> Option<f64>;
 
 /// CPU time, client and server together.
@@ -30,7 +30,7 @@ pub const RATE: Figure = |round| Some(round.rate);
 pub const LATENCY: Figure = |round| round.latency;
 
 impl Round {
-    /// What a round has found, in which these batches of so many calls were made.
+    /// The figures of a round with these batches of `calls` calls.
     pub fn new(batches: &[Batch], calls: usize) -> Option<Self> {
         let calls = calls as f64;
         let of = |figure: fn(&Batch) -> Option<f64>| median(batches.iter().filter_map(figure));
@@ -57,7 +57,7 @@ pub fn multiple(rounds: &[Round], others: &[Round], of: Figure) -> Option<f64> {
     median(pairs.filter_map(|(own, other)| Some(of(own)? / of(other)?)))
 }
 
-/// The one in the middle, or the mean of the two there.
+/// The middle value, or the mean of the middle two.
 fn median(figures: impl Iterator<Item = f64>) -> Option<f64> {
     let mut figures: Vec<f64> = figures.collect();
     figures.sort_by(f64::total_cmp);

@@ -1,4 +1,4 @@
-//! What is measured: calls of one method, so many at a time, on so many cores.
+//! Loads: the method, the number of concurrent calls, and the cores.
 
 use std::str::FromStr;
 
@@ -11,7 +11,7 @@ pub struct Scenario {
     pub method: Method,
     /// Calls at the same time on the one connection.
     pub in_flight: usize,
-    /// Calls of one round; items, where it is a stream that is called.
+    /// Calls of one round, or items for a stream.
     pub calls: usize,
     /// Where the processes run.
     pub placement: Placement,
@@ -20,15 +20,15 @@ pub struct Scenario {
 /// What is called.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Method {
-    /// `echo` of so many bytes.
+    /// `echo` of this many bytes.
     Echo(usize),
     /// `add`.
     Add,
     /// `place_order`, over a thousand different orders.
     PlaceOrder,
-    /// Items of so many bytes, one stream for each caller.
+    /// Items of this many bytes, one stream per caller.
     Stream(usize),
-    /// `echo` of so many bytes, each on a connection of its own, which is opened for it and closed.
+    /// `echo` of this many bytes, each on a new connection.
     Connect(usize),
 }
 
@@ -127,12 +127,12 @@ const fn one_core(name: &'static str, method: Method, in_flight: usize, calls: u
 }
 
 impl Scenario {
-    /// Calls that a round comes to: the callers make equally many.
+    /// The number of calls in a round: a multiple of the number of callers.
     pub fn made(&self) -> usize {
         self.calls.div_ceil(self.in_flight) * self.in_flight
     }
 
-    /// The same with fewer calls: one of so many.
+    /// The same with fewer calls: a fraction of them.
     pub fn one_of(&self, parts: usize) -> Self {
         Self {
             calls: self.calls / parts,
@@ -140,7 +140,7 @@ impl Scenario {
         }
     }
 
-    /// The calls ahead of a round, which are not measured.
+    /// The calls before a round, which are not measured.
     pub fn warm_up(&self) -> Self {
         self.one_of(10)
     }
@@ -152,7 +152,7 @@ impl Scenario {
         small && self.placement == Placement::OneCore
     }
 
-    /// Whether what is added to a stack is measured under this load too.
+    /// Whether additions to a stack are measured under this load.
     pub fn shows_additions(&self) -> bool {
         [name::ORDER, name::ECHO, name::LARGE].contains(&self.name)
     }

@@ -1,4 +1,4 @@
-//! Counts system calls by strace, where that is installed.
+//! Counts system calls with strace, if it is installed.
 
 use std::error::Error;
 use std::path::Path;
@@ -10,7 +10,7 @@ use super::report::Sides;
 use super::scenario::Scenario;
 use super::stacks::all::Entry;
 
-/// Whether this machine has strace.
+/// Whether strace is installed.
 pub fn available() -> bool {
     let found = Command::new("strace")
         .arg("-V")
@@ -19,7 +19,7 @@ pub fn available() -> bool {
     found.is_ok_and(|status| status.success())
 }
 
-/// System calls for each call: what the processes did in a long run less what they did in a short one.
+/// System calls per call: the difference between a long run and a short one.
 pub fn count(
     programs: &Programs,
     stack: &Entry,
@@ -27,13 +27,13 @@ pub fn count(
 ) -> Result<Sides, Box<dyn Error>> {
     let folder = env::temp_dir().join(format!("sinew-bench-{}", std::process::id()));
     fs::create_dir_all(&folder)?;
-    // Each system call takes much longer than it does untraced.
+    // Tracing makes system calls much slower.
     let (long, short) = (scenario.one_of(5), scenario.one_of(20));
     let counted = traced(programs, stack, &long, &folder)
         .and_then(|most| Ok((most, traced(programs, stack, &short, &folder)?)));
     fs::remove_dir_all(&folder)?;
     let (most, least) = counted?;
-    // Warm-up calls are calls too.
+    // Warm-up calls count, too.
     let all = |scenario: &Scenario| scenario.made() + scenario.warm_up().made();
     let calls = (all(&long) - all(&short)) as f64;
     let [client, server] = [0, 1].map(|side| (most[side] - least[side]) / calls);
@@ -62,7 +62,7 @@ fn traced(
     Ok([client?, server?])
 }
 
-/// Calls that move bytes or wait for them; a process makes few others once it runs.
+/// Calls that transfer data or wait; a running process makes few others.
 const WHAT: &str = "trace=network,read,write,readv,writev,epoll_wait,epoll_pwait,epoll_ctl,futex";
 
 /// The sum of the column `calls`.

@@ -1,4 +1,4 @@
-//! What a process has used so far, as it sees itself.
+//! Resource usage of a process, measured by itself.
 
 use std::error::Error;
 use std::fs;
@@ -6,19 +6,19 @@ use std::fs;
 use cpu_time::ProcessTime;
 use serde::{Deserialize, Serialize};
 
-/// What a process has used since it began.
+/// Resource usage since the process began.
 #[derive(Clone, Copy, Default, Serialize, Deserialize)]
 pub struct Usage {
     /// CPU time of all its threads in nanoseconds.
     pub cpu: f64,
-    /// Allocations, where they are counted.
+    /// Number of allocations, if they are counted.
     pub allocations: u64,
-    /// Bytes that are resident now.
+    /// Resident memory in bytes.
     pub resident: u64,
 }
 
 impl Usage {
-    /// What this process has used; `allocations` counts those.
+    /// The usage of this process; `allocations` returns the number of allocations.
     pub fn now(allocations: fn() -> u64) -> Result<Self, Box<dyn Error>> {
         Ok(Self {
             cpu: ProcessTime::now().as_duration().as_nanos() as f64,
@@ -27,7 +27,7 @@ impl Usage {
         })
     }
 
-    /// What came on top of an earlier reading.
+    /// The difference to an earlier reading.
     pub fn since(self, earlier: Self) -> Self {
         Self {
             cpu: self.cpu - earlier.cpu,

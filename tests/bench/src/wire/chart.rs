@@ -9,14 +9,14 @@ type Failure = Box<dyn std::error::Error>;
 const PANEL: (u32, u32) = (330, 250);
 const MARGIN: (i32, i32) = (150, 64);
 
-/// What the panels of a dataset show.
+/// The panels of a dataset.
 const COLUMNS: [(&str, Figure); 3] = [
     ("size", |peer| peer.bytes),
     ("encode", |peer| peer.encode.map(|time| time.min)),
     ("owned decode", |peer| peer.decode.map(|time| time.min)),
 ];
 
-/// What a column shows of a peer, if the peer has it.
+/// A figure of a peer, if it has it.
 type Figure = fn(&Peer) -> Option<f64>;
 
 /// The chart of the first allocator as SVG.
@@ -62,7 +62,7 @@ fn names(root: &Area<'_>, dataset: &Dataset, top: i32) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Bars from zero; one that is much longer than prost's ends at the panel's edge, with its figure.
+/// Bars from zero. One that is much longer than prost's ends at the panel's edge, with its figure.
 fn bars(
     root: &Area<'_>,
     dataset: &Dataset,
@@ -98,7 +98,7 @@ fn bars(
     Ok(())
 }
 
-/// Where the peer's line starts, from the top of its panel.
+/// The vertical position of the peer's row in its panel.
 fn line(dataset: &Dataset, place: usize) -> i32 {
     (place * (PANEL.1 as usize - 34) / dataset.peers.len()) as i32
 }

@@ -1,21 +1,21 @@
-//! What a peer must do to be measured.
+//! The interface of peers.
 
-/// Why a codec refused what it had written itself.
+/// Why a codec refused its own output.
 pub type Refusal = Box<dyn std::error::Error>;
 
-/// Writes and reads values of one type. A codec keeps its buffers from one value to the next, as a connection does.
+/// Encodes and decodes values of one type. A codec reuses its buffers, as a connection does.
 pub trait Codec<T> {
-    /// What a received message lies in.
+    /// The type of received messages.
     type Input: From<Vec<u8>>;
 
     /// Writes the value into the codec's own buffer.
     fn encode(&mut self, value: &T) -> &[u8];
 
-    /// Reads an owned value.
+    /// Decodes an owned value.
     fn decode(&mut self, input: &Self::Input) -> Result<T, Refusal>;
 }
 
-/// A codec that can also read a value that borrows from the message.
+/// A codec that can also decode without owning.
 pub trait Borrowing<T>: Codec<T> {
     /// Parses and validates the whole message without owning any of it.
     fn look(&mut self, input: &Self::Input) -> Result<(), Refusal>;

@@ -23,7 +23,7 @@ use crate::provenance::Provenance;
 use crate::publish::{Files, Shown};
 use report::{Report, Run};
 
-/// What `wire` can be told.
+/// Arguments of `wire`.
 #[derive(Args)]
 pub struct Options {
     #[command(flatten)]
@@ -35,7 +35,7 @@ pub struct Options {
     run: RunOptions,
 }
 
-/// What a run under one allocator can be told.
+/// Arguments of a run with one allocator.
 #[derive(Args)]
 pub struct RunOptions {
     /// Seconds of interleaved rounds for each dataset
@@ -49,7 +49,7 @@ pub struct RunOptions {
     peer: Option<String>,
 }
 
-/// The packages whose versions stand below the table.
+/// The packages whose versions are below the table.
 const PACKAGES: [&str; 14] = [
     "sinew",
     "prost",
@@ -123,7 +123,7 @@ fn measured(options: &RunOptions, allocator: &str) -> Result<Run, Box<dyn Error>
     })
 }
 
-/// The same command as a program of its own: a program has one allocator.
+/// Runs the command in another program, since a program has one allocator.
 fn measured_under_mimalloc(options: &RunOptions) -> Result<Run, Box<dyn Error>> {
     let mut command = cargo();
     command.args([

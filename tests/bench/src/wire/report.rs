@@ -1,4 +1,4 @@
-//! What a run of `wire` found, as data: printed, written as JSON, and drawn.
+//! The results of `wire`, to be printed, written as JSON, and drawn.
 
 use serde::{Deserialize, Serialize};
 
@@ -7,7 +7,7 @@ use crate::provenance::Provenance;
 /// Everything that one call of the command measured.
 #[derive(Serialize, Deserialize)]
 pub struct Report {
-    /// When and with what it was measured.
+    /// When and how it was measured.
     #[serde(flatten)]
     pub provenance: Provenance,
     /// One run for each allocator.
@@ -59,13 +59,13 @@ pub struct Peer {
 #[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
-    /// What this is about.
+    /// Sinew itself.
     Sinew,
     /// Old and new schemas read each other's messages.
     Evolvable,
     /// Both sides need the same schema.
     Fixed,
-    /// No format, but what none can beat.
+    /// A lower bound instead of a format.
     Floor,
 }
 

@@ -19,7 +19,7 @@ pub struct Subject<'a> {
     pub tasks: Vec<(Task, Box<dyn FnMut() + 'a>)>,
 }
 
-/// What is timed of a peer.
+/// A timed task.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Task {
     /// Write all values into a reused buffer.
@@ -31,7 +31,7 @@ pub enum Task {
 }
 
 impl<'a> Subject<'a> {
-    /// A codec over the values, after showing that it gives back what it is given.
+    /// A codec with these values, after checking that it decodes what it encodes.
     pub fn new<C, T>(
         name: &'static str,
         kind: Kind,
@@ -75,8 +75,8 @@ impl<'a> Subject<'a> {
         })
     }
 
-    /// The reading alone of messages that others wrote, after showing that it gives the values. They are no messages of
-    /// the peer's own, so their size says nothing about it.
+    /// Decodes messages that others wrote, after checking that the values are right. Size does not count, because the
+    /// messages are not the peer's own.
     pub fn reading<C, T>(
         name: &'static str,
         kind: Kind,
@@ -103,7 +103,7 @@ impl<'a> Subject<'a> {
         })
     }
 
-    /// As `new`, with the borrowed reading too.
+    /// Like `new`, with borrowed decoding too.
     pub fn borrowing<C, T>(
         name: &'static str,
         kind: Kind,
@@ -132,7 +132,7 @@ impl<'a> Subject<'a> {
     }
 }
 
-/// The work of reading all messages.
+/// The work of decoding all messages.
 fn decoding<C: Codec<T>, T>(mut codec: C, inputs: Vec<C::Input>) -> impl FnMut() {
     move || {
         for input in &inputs {

@@ -30,7 +30,7 @@ pub struct Suite {
     pub name: &'static str,
     /// Messages that are written and read on their own.
     pub messages: usize,
-    /// Makes the values and the peers; the first peer is what the others are compared with.
+    /// Creates the values and the peers; the first peer is what the others are compared with.
     pub subjects: fn() -> Result<Vec<Subject<'static>>, Refusal>,
 }
 
@@ -128,7 +128,7 @@ fn of_order() -> Result<Vec<Subject<'static>>, Refusal> {
     Ok(with(with(all, shared), later))
 }
 
-/// What reads the values from a writer that knows them as `W`.
+/// Decodes the values from a writer that knows them as `W`.
 fn another_version<Plain, W, S>(
     values: &[Plain],
     forget: fn(&mut S),
@@ -150,7 +150,7 @@ where
     sinew::sharing::<T>(&values)
 }
 
-/// The peers with one more behind Sinew's other rows.
+/// Inserts a peer after the last one of its kind.
 fn with(mut all: Vec<Subject<'static>>, more: Subject<'static>) -> Vec<Subject<'static>> {
     let last = all.iter().rposition(|subject| subject.kind == more.kind);
     all.insert(last.map_or(0, |last| last + 1), more);

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use super::report::{Dataset, Kind, Peer, Report, Run, Time};
 use crate::publish::head;
 
-/// The tables of all runs, with what one must know to read them.
+/// The tables of all runs, with an explanation.
 pub fn markdown(report: &Report) -> String {
     let mut out = String::new();
     for run in &report.runs {
@@ -15,7 +15,7 @@ pub fn markdown(report: &Report) -> String {
     out
 }
 
-/// What stands in the README: what is owned, under the system's allocator.
+/// The text for the README: owned values with the system's allocator.
 pub fn summary(report: &Report) -> String {
     let mut out = String::new();
     if let Some(run) = report.runs.first() {
@@ -40,7 +40,7 @@ fn write(out: &mut String, run: &Run) {
     compressed(out, run);
 }
 
-/// The first so many figures of each peer: size, encode, decode, borrowed decode.
+/// The first `figures` figures of each peer: size, encode, decode, borrowed decode.
 fn ratios(out: &mut String, run: &Run, figures: usize) {
     let names: Vec<&str> = run
         .datasets
@@ -66,7 +66,7 @@ fn ratios(out: &mut String, run: &Run, figures: usize) {
     out.push('\n');
 }
 
-/// How much zstd leaves of each peer's messages.
+/// The compressed size of each peer's messages.
 fn compressed(out: &mut String, run: &Run) {
     let _ = writeln!(
         out,

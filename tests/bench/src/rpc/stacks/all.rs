@@ -22,7 +22,7 @@ use crate::rpc::report::Kind;
 use crate::rpc::role::{self, ClientOptions};
 use crate::rpc::scenario::Scenario;
 
-/// A client process; it can tell how many allocations there were so far, if they are counted.
+/// Runs a client process; the last argument returns the number of allocations so far, if they are counted.
 type Client = fn(&ClientOptions, &Runtime, fn() -> u64) -> Result<(), Failure>;
 
 /// A stack as a value.
@@ -38,7 +38,7 @@ pub struct Entry {
     pub carries: fn(&Scenario) -> bool,
     /// Serves until it fails.
     pub serve: fn(&Runtime, TcpListener) -> Result<(), Failure>,
-    /// Does what a client process is told.
+    /// Runs a client process.
     pub call: Client,
 }
 

@@ -1,5 +1,4 @@
-//! The limit of latency with a core for each side: nobody sleeps, and there is no runtime. Each side looks at its socket
-//! until something is there.
+//! The limit of latency with one core per side: busy polling of sockets, without a runtime.
 
 use std::io::{self, ErrorKind, Read, Write};
 use std::net::{SocketAddr, TcpStream};
@@ -13,7 +12,7 @@ use crate::rpc::report::Kind;
 use crate::rpc::scenario::{Method, Placement, Scenario};
 use crate::wire::datasets::order::Order;
 
-/// The stack. Its server answers each frame with the same one, which is right for `echo`, its only load.
+/// The stack. Its server returns each frame, which is right for `echo`, its only load.
 pub struct Looking;
 
 impl Stack for Looking {

@@ -53,7 +53,7 @@ pub trait Stack: 'static {
     /// An order in the stack's type.
     fn order(plain: &Order) -> Self::Order;
 
-    /// Sends the bytes and gives back those that came.
+    /// Sends bytes and returns the reply.
     fn echo(
         client: &Self::Client,
         body: Self::Body,
@@ -72,7 +72,7 @@ pub trait Stack: 'static {
         order: Self::Order,
     ) -> impl Future<Output = Result<i64, Failure>> + Send;
 
-    /// Hands over each of so many items of so many bytes that the server streams, until its end.
+    /// Calls back for each of this many items of this many bytes in the server's stream.
     fn stream(
         client: &Self::Client,
         bytes: usize,

@@ -66,7 +66,7 @@ async fn call(client: &Mutex<TcpStream>, method: u8, body: &[u8]) -> Result<Vec<
     frame.extend_from_slice(&header(body.len(), 0, method));
     frame.extend_from_slice(body);
     stream.write_all(&frame).await?;
-    // One read brings a small reply whole.
+    // One read usually returns a small reply completely.
     frame.resize(frame.len().max(HEADER + 64), 0);
     let mut have = stream.read(&mut frame).await?;
     while have < HEADER {

@@ -15,7 +15,7 @@ use crate::rpc::scenario::name::{
 use crate::rpc::stacks::Stack as _;
 use crate::rpc::stacks::sinew::{Plain, Sinew};
 
-/// The tables, with what one must know to read them.
+/// The tables, with an explanation.
 pub fn markdown(report: &Report) -> String {
     let mut out = String::new();
     if !names(report).is_empty() {
@@ -35,7 +35,7 @@ pub fn markdown(report: &Report) -> String {
     out
 }
 
-/// What stands in the README: the loads that tell most, and how many targets hold.
+/// The text for the README: the most important loads, and how many targets are met.
 pub fn summary(report: &Report) -> String {
     let mut out = String::new();
     let loads = [ORDER, ECHO, ALONE, LARGE, STREAM, LARGE_STREAM];
@@ -117,7 +117,7 @@ fn counted(load: Option<&Load>) -> String {
     }
 }
 
-/// What a second worker thread costs.
+/// The cost of a second worker thread.
 fn workers(out: &mut String, report: &Report) {
     let rows: Vec<(&Stack, &Load, &Load)> = report
         .rows()
@@ -149,7 +149,7 @@ fn workers(out: &mut String, report: &Report) {
     out.push('\n');
 }
 
-/// What stacks do in the runtime that most programs have.
+/// Stacks in the runtime that most programs use.
 fn everywhere(out: &mut String, report: &Report) {
     let measured = |name: &&str| report.rows().any(|stack| stack.load(name).is_some());
     let names = [ORDER_EVERYWHERE, ECHO_EVERYWHERE];
@@ -167,7 +167,7 @@ fn everywhere(out: &mut String, report: &Report) {
     });
 }
 
-/// What comes on top of Sinew alone.
+/// The cost of additions to Sinew.
 fn additions(out: &mut String, report: &Report) {
     let Some(plain) = report.stack(Sinew::<Plain>::NAME) else {
         return;
@@ -224,7 +224,7 @@ fn minimal(out: &mut String, report: &Report) {
     out.push('\n');
 }
 
-/// One row for each stack, one column for each load; the cell gets the limit's load unless it is the limit's own.
+/// One row per stack, one column per load. The cell gets the limit's figures too, except in the limit's own row.
 fn rows(
     out: &mut String,
     report: &Report,
@@ -252,7 +252,7 @@ fn rows(
     out.push('\n');
 }
 
-/// The loads that were measured, but for those that have a table of their own.
+/// The loads that were measured, except those with a table of their own.
 fn names(report: &Report) -> Vec<&str> {
     let first = report.stacks.first();
     let loads = first.map_or(&[][..], |stack| &stack.loads);

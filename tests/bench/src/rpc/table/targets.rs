@@ -5,8 +5,8 @@ use std::fmt::Write;
 use crate::publish::head;
 use crate::rpc::target::{Bound, Condition, Verdict};
 
-/// The table: what must hold, what was measured, what a program without any runtime has of that where one was measured, and whether it
-/// holds. Of a target without a figure there is no row.
+/// The table: the target, the measurement, that of a program without any runtime if there is one, and whether the
+/// target is met. Targets without a measurement are left out.
 pub fn write(out: &mut String, verdicts: &[Verdict]) {
     let _ = writeln!(out, "{}\n", summary(verdicts));
     head(
@@ -43,7 +43,7 @@ pub fn write(out: &mut String, verdicts: &[Verdict]) {
     out.push('\n');
 }
 
-/// How many of the targets hold.
+/// How many targets are met.
 pub fn summary(verdicts: &[Verdict]) -> String {
     let count = |wanted| {
         let found = verdicts.iter().filter(|verdict| verdict.holds == wanted);

@@ -2,7 +2,7 @@
 
 use crate::wire::codec::{Codec, Refusal};
 
-/// A codec with bitcode's buffers, which a copy does not take along.
+/// A codec with bitcode's buffers, which are not cloned.
 #[derive(Default)]
 pub struct Bitcode(bitcode::Buffer);
 

@@ -15,7 +15,7 @@ pub mod generated {
 }
 use generated::{log, mesh, minecraft, mk48, order};
 
-/// Bodies alone, as on a connection, whose ends have told each other their shapes.
+/// Bodies only, as on a connection whose ends have exchanged their shapes.
 #[derive(Default)]
 pub struct Body {
     out: Vec<u8>,
@@ -23,7 +23,7 @@ pub struct Body {
 }
 
 impl Body {
-    /// An end of a connection whose other end told that it writes `W`.
+    /// The end of a connection whose peer has announced that it writes `W`.
     fn from_writer<W: Message>() -> Result<Self, Refusal> {
         Ok(Self {
             out: Vec::new(),
@@ -32,7 +32,7 @@ impl Body {
     }
 }
 
-/// A copy for another type starts anew.
+/// A clone may be for another type, so it starts without state.
 impl Clone for Body {
     fn clone(&self) -> Self {
         Self::default()
@@ -68,7 +68,7 @@ impl<T: Message + Look> Borrowing<T> for Body {
     }
 }
 
-/// Bodies whose texts and bytes are not copied when they are read.
+/// Bodies whose strings and bytes are not copied when decoded.
 #[derive(Clone, Default)]
 struct SharedBody(Body);
 
@@ -88,7 +88,7 @@ impl<T: Message> Codec<T> for SharedBody {
     }
 }
 
-/// The values as a type `T` whose texts and bytes share the memory of their message.
+/// The values as a type `T` whose strings and bytes share the memory of their message.
 pub fn sharing<T: Message + PartialEq + 'static>(
     values: &[impl Message],
 ) -> Result<Subject<'static>, Refusal> {
@@ -101,8 +101,8 @@ pub fn sharing<T: Message + PartialEq + 'static>(
     Subject::new("Sinew, shared texts and bytes", Kind::Sinew, codec, values?)
 }
 
-/// Bodies from a peer whose schema is a later version, so that they are read by a plan. `W` is what the peer calls the
-/// type; `forget` takes out of a value what that version no longer has.
+/// Bodies from a peer with a later version of the schema, which are decoded with a plan. `W` is the peer's type;
+/// `forget` removes from a value what that version no longer has.
 pub fn another_version<W: Message, T: Message + PartialEq + 'static>(
     mut values: Vec<T>,
     forget: fn(&mut T),
@@ -125,7 +125,7 @@ pub fn another_version<W: Message, T: Message + PartialEq + 'static>(
     )
 }
 
-/// Self-contained messages: the shape stands in front of each body.
+/// Self-contained messages, which include their shape.
 #[derive(Clone, Default)]
 pub struct SelfContained(Vec<u8>);
 

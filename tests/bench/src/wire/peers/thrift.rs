@@ -45,7 +45,7 @@ impl<T: TSerializable> Codec<T> for Compact {
     }
 }
 
-/// The value in Thrift's binary protocol, for peers that make their values from it.
+/// The value in Thrift's binary protocol, for peers that create their values from it.
 pub fn binary<T: TSerializable>(value: &T) -> Vec<u8> {
     let mut out = Vec::new();
     value

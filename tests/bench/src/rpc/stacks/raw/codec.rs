@@ -1,5 +1,5 @@
-//! What any program must pay whose orders are structs: the limit, with a client that encodes the order, and a server that
-//! decodes and drops it, or looks at it where it is.
+//! The minimum cost with orders as structs: the limit, with a client that encodes the order, and a server that decodes
+//! and drops it, or views it in place.
 
 use std::marker::PhantomData;
 use std::net::SocketAddr;
@@ -15,10 +15,10 @@ use crate::rpc::scenario::{Method, Scenario};
 use crate::wire::datasets::order::Order as Plain;
 use crate::wire::peers::sinew::generated::order::Order;
 
-/// The stack, in which the server does one thing or the other; it is that of [`Raw`].
+/// The limit [`Raw`], with one of the two servers.
 pub struct With<S>(PhantomData<S>);
 
-/// What a server does with an order.
+/// What the server does with an order.
 pub trait Use: 'static {
     /// What the stack is called.
     const NAME: &'static str;
@@ -26,7 +26,7 @@ pub trait Use: 'static {
     const METHOD: u8;
 }
 
-/// It decodes the order into a struct that owns its texts.
+/// Decodes the order into a struct with owned strings.
 pub struct Codec;
 
 impl Use for Codec {
@@ -34,7 +34,7 @@ impl Use for Codec {
     const METHOD: u8 = OWNED_ORDER;
 }
 
-/// It looks at the order by a view.
+/// Views the order.
 pub struct View;
 
 impl Use for View {
@@ -89,14 +89,14 @@ impl<S: Use> Stack for With<S> {
 pub(super) struct Reader(Option<PeerShape>);
 
 impl Reader {
-    /// The order's total. An order that cannot be read has none.
+    /// The order's total; 0 if it is invalid.
     pub(super) fn order(&mut self, body: &[u8]) -> i64 {
         let limits = DecodeLimits::default();
         let order: Result<Order, _> = self.peer().decode(body, &limits);
         order.map_or(0, |order| order.total_cents)
     }
 
-    /// The same of an order that is looked at.
+    /// The same with a view.
     pub(super) fn seen_order(&mut self, body: &[u8]) -> i64 {
         let order = self.peer().view::<Order>(body, &DecodeLimits::default());
         order.map_or(0, |order| order.total_cents)

@@ -11,7 +11,7 @@ use super::header;
 #[derive(Default)]
 pub struct Connection(Mutex<State>);
 
-/// What waits to be written, and who waits for a reply.
+/// Pending output, and callers that wait for replies.
 #[derive(Default)]
 pub(super) struct State {
     pub(super) out: Vec<u8>,
@@ -22,7 +22,7 @@ pub(super) struct State {
     pub(super) unread: usize,
 }
 
-/// A call's place; a vector of the caller's may take the reply, and a stream's items wait in a queue.
+/// The state of a call. The reply may go into a vector of the caller's; a stream's items are queued.
 #[derive(Default)]
 pub(super) struct Slot {
     pub(super) body: Vec<u8>,
@@ -55,7 +55,7 @@ impl Connection {
         self.call_with(method, write, std::mem::take).await
     }
 
-    /// Calls with what `write` writes; `read` takes from the reply what the caller wants.
+    /// Calls with a body from `write`; `read` extracts the result from the reply.
     pub(super) async fn call_with<T>(
         &self,
         method: u8,

@@ -33,7 +33,7 @@ impl Ends {
         }
     }
 
-    /// Answers what comes.
+    /// Answers incoming frames.
     pub(super) fn serve(&mut self, cx: &mut Context<'_>) -> Poll<()> {
         while let Poll::Ready(more) = self.read(cx) {
             if !more {
@@ -67,7 +67,7 @@ impl Ends {
         source.is_some_and(|source| source.fill(&mut self.out))
     }
 
-    /// Writes what the callers left, and wakes them when replies come.
+    /// Writes the callers' output, and wakes them when replies arrive.
     pub(super) fn drive(
         &mut self,
         connection: &Connection,
@@ -110,7 +110,7 @@ impl Ends {
         }
     }
 
-    /// Reads what there is; `false` at the end of the stream.
+    /// Reads what is available. Returns `false` at the end of the stream.
     fn read(&mut self, cx: &mut Context<'_>) -> Poll<bool> {
         self.input.reserve(16 << 10);
         pin!(self.stream.read_buf(&mut self.input))
@@ -118,7 +118,7 @@ impl Ends {
             .map(|read| read.is_ok_and(|bytes| bytes > 0))
     }
 
-    /// Writes what there is; `false` if the socket takes no more for now.
+    /// Writes the output. Returns `false` if the socket is full.
     fn flush(&mut self, cx: &mut Context<'_>) -> bool {
         while self.written < self.out.len() {
             match Pin::new(&mut self.stream).poll_write(cx, &self.out[self.written..]) {
@@ -133,7 +133,7 @@ impl Ends {
     }
 }
 
-/// Hands over each whole frame, and keeps the rest.
+/// Passes on each complete frame, and keeps the rest.
 fn frames(input: &mut Vec<u8>, mut take: impl FnMut(&[u8], &[u8])) {
     let mut used = 0;
     while let Some(frame) = input.get(used..).filter(|rest| rest.len() >= HEADER) {

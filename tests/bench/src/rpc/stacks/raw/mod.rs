@@ -1,7 +1,7 @@
 //! The limit of throughput: a multiplexed echo on bare tokio, without types, deadlines, limits or errors.
 //!
-//! A frame is the body's length, the call's number, the method and the body. One task owns the socket on each side,
-//! reads until there is nothing, and writes once.
+//! A frame consists of the body's length, the call's number, the method and the body. One task per side owns the
+//! socket, reads until nothing is available, and writes once.
 
 pub mod codec;
 mod connection;
@@ -24,22 +24,22 @@ use crate::wire::peers::sinew::generated::order;
 /// The stack.
 pub struct Raw;
 
-/// Answers the body.
+/// Replies with the body.
 pub const ECHO: u8 = 0;
-/// Answers the sum of two numbers.
+/// Replies with the sum of two numbers.
 pub const ADD: u8 = 1;
-/// Answers a number.
+/// Replies with a number.
 pub const ORDER: u8 = 2;
-/// Answers with many frames.
+/// Replies with many frames.
 const STREAM: u8 = 3;
-/// Reads the order into a struct, and answers a number.
+/// Decodes the order, and replies with a number.
 const OWNED_ORDER: u8 = 4;
-/// Looks at the order where it is, and answers a number.
+/// Views the order, and replies with a number.
 const SEEN_ORDER: u8 = 5;
-/// Bytes in front of a body.
+/// Length of the header.
 pub const HEADER: usize = 9;
 
-/// What stands in front of a body.
+/// The header of a frame.
 pub fn header(length: usize, call: u32, method: u8) -> [u8; HEADER] {
     let mut header = [0; HEADER];
     header[..4].copy_from_slice(&(length as u32).to_le_bytes());
@@ -68,7 +68,7 @@ impl Stack for Raw {
     const KIND: Kind = Kind::Limit;
 
     type Client = Arc<Connection>;
-    /// The bytes, and the total that a server which read them would answer.
+    /// The bytes, and the total that a server which decoded them would return.
     type Order = (Vec<u8>, i64);
     type Body = Vec<u8>;
 

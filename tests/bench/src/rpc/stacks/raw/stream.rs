@@ -1,5 +1,5 @@
-//! Streams of the limit: the frames of one call, batched by the server, queued for a receiver that gets each item as a
-//! vector of its own. One stream at a time on a connection.
+//! Streams of the limit: frames of one call, batched by the server, and queued for a receiver that gets each item as a
+//! vector. One stream at a time per connection.
 
 use std::future::poll_fn;
 use std::task::{Context, Poll};
@@ -9,7 +9,7 @@ use super::{HEADER, STREAM, header, number};
 
 /// Bytes that a server batches before it writes them.
 const BATCH: usize = 64 << 10;
-/// Bytes that nobody has received yet, at which a client reads no more.
+/// A client stops reading when this many bytes are queued.
 const WINDOW: usize = 64 << 10;
 
 /// The items that a server has still to send.
@@ -20,7 +20,7 @@ pub struct Source {
 }
 
 impl Source {
-    /// What a request asks for: the items' length and their number.
+    /// Parses a request: the items' length and number.
     pub fn asked(call: u32, body: &[u8]) -> Self {
         let length = number(body) as usize;
         Self {
@@ -58,7 +58,7 @@ impl State {
 }
 
 impl Connection {
-    /// Asks for a stream; the number of its call.
+    /// Requests a stream. Returns the number of its call.
     pub(super) async fn open(&self, bytes: usize, items: usize) -> u32 {
         let asked = [(bytes as i64).to_le_bytes(), (items as i64).to_le_bytes()];
         let write = |out: &mut Vec<u8>, _: &mut Slot| out.extend_from_slice(&asked.concat());
@@ -70,7 +70,7 @@ impl Connection {
         poll_fn(|cx| self.poll_next(call, cx)).await
     }
 
-    /// Gives back the place of a stream whose items have all come.
+    /// Frees the slot of a finished stream.
     pub(super) fn close(&self, call: u32) {
         self.state().free.push(call);
     }

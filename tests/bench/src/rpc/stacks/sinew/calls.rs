@@ -1,5 +1,4 @@
-//! What a server does and how it is called, over the code that the compiler generates with one set of options or another: the
-//! names of the types are the same.
+//! The server and the calls, for generated code with different options. The names of the types are the same.
 
 /// The handler of `Bench`, whose bytes are `$bytes`.
 macro_rules! handler {

@@ -1,4 +1,4 @@
-//! The certificate of the servers that talk TLS. Server and client make the same one, so that none has to travel.
+//! The certificate of TLS servers. Server and client derive the same one, so it need not be transferred.
 
 use std::sync::Arc;
 
@@ -9,12 +9,12 @@ use sinew::tls::rustls::{ClientConfig, RootCertStore, ServerConfig};
 
 const NAME: &str = "bench.test";
 
-/// An Ed25519 key in PKCS #8 that is no secret: this head, and 32 equal bytes.
+/// The head of an Ed25519 key in PKCS #8. The key is no secret: 32 equal bytes follow.
 const HEAD: [u8; 16] = [
     0x30, 0x2e, 2, 1, 0, 0x30, 5, 6, 3, 0x2b, 0x65, 0x70, 4, 0x22, 4, 0x20,
 ];
 
-/// What a server with the certificate needs.
+/// The settings of a server with the certificate.
 pub fn server() -> Arc<ServerConfig> {
     let (certificate, key) = signed();
     let config = ServerConfig::builder()
@@ -24,7 +24,7 @@ pub fn server() -> Arc<ServerConfig> {
     Arc::new(config)
 }
 
-/// What a client that trusts only this certificate needs.
+/// The settings of a client that trusts only this certificate.
 pub fn client() -> Connector {
     let mut roots = RootCertStore::empty();
     roots.add(signed().0).expect("it is a certificate");

@@ -1,4 +1,4 @@
-//! Sinew with a handler that looks at its orders instead of owning them.
+//! Sinew with a handler that borrows its orders.
 
 use std::net::SocketAddr;
 

@@ -26,14 +26,14 @@ use crate::wire::peers::sinew::generated::rpc::{Bench, BenchClient, BenchServer}
 /// The stack, set up in one way.
 pub struct Sinew<S>(PhantomData<S>);
 
-/// How servers and clients are set up; what is not said stays as it is by default.
+/// Settings of servers and clients, with defaults.
 pub trait Setup: 'static {
     /// What the stack is called.
     const NAME: &'static str;
     /// What the stack is.
     const KIND: Kind = Kind::Addition;
 
-    /// The loads that it is for; by default those under which additions are compared.
+    /// The loads that it carries; by default those for additions.
     fn carries(scenario: &Scenario) -> bool {
         scenario.shows_additions()
     }
@@ -59,7 +59,7 @@ pub trait Setup: 'static {
     }
 }
 
-/// Nothing is set up.
+/// The default settings.
 pub struct Plain;
 
 impl Setup for Plain {
@@ -73,14 +73,14 @@ impl Setup for Plain {
 
 handler!(Vec<u8>);
 
-/// The default limits, but for as many calls as the scenarios have in flight.
+/// The default limits, except for the number of calls that the scenarios have in flight.
 fn limits() -> Limits {
     let mut limits = Limits::default();
     limits.calls = 1024;
     limits
 }
 
-/// Both sides look for the other's next bytes for a while before they sleep.
+/// Both sides poll for a while before they sleep.
 pub struct Spinning;
 
 impl Setup for Spinning {

@@ -1,4 +1,4 @@
-//! A recorder of metrics as simple as it can be: it adds up.
+//! A minimal recorder of metrics, which only sums.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -6,14 +6,14 @@ use std::sync::{Arc, Mutex, Once, PoisonError};
 
 use metrics::{Counter, Gauge, Histogram, HistogramFn, Key, KeyName, Metadata, SharedString, Unit};
 
-/// Numbers by their names and labels.
+/// Sums by name and labels.
 #[derive(Default)]
 pub struct Recorder {
     numbers: Mutex<HashMap<Key, Arc<AtomicU64>>>,
     sums: Mutex<HashMap<Key, Arc<Sum>>>,
 }
 
-/// The sum of what was recorded, in nanoseconds.
+/// A sum, in nanoseconds.
 #[derive(Default)]
 struct Sum(AtomicU64);
 

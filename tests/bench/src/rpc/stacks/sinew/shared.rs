@@ -1,4 +1,4 @@
-//! Sinew with texts and bytes that share the memory of the message that they came in.
+//! Sinew with strings and bytes that share the memory of their message.
 
 use std::net::SocketAddr;
 use std::sync::LazyLock;
@@ -46,7 +46,7 @@ impl Stack for Shared {
         Ok(BenchClient::new(channel))
     }
 
-    /// Its texts share one piece of memory, as those of an order that came by a connection.
+    /// The strings share one allocation, as in an order from a connection.
     fn order(plain: &Plain) -> Order {
         let mut bytes = Vec::new();
         sinew::encode_body(&Owned::from(plain), &mut bytes).expect("an order is within the limits");
