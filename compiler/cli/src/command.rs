@@ -7,7 +7,8 @@ use clap::Subcommand;
 use crate::messages::{decode, encode, inspect};
 use crate::output::Output;
 use crate::{
-    bench, breaking, call, check, completions, explain, fix, format, generate, import, lsp, new,
+    bench, breaking, call, check, completions, doc, explain, fix, format, generate, import, lsp,
+    new,
 };
 
 #[derive(Subcommand)]
@@ -16,6 +17,7 @@ pub(crate) enum Command {
     Init(new::InitArgs),
     Check(check::Args),
     Gen(generate::Args),
+    Doc(doc::Args),
     Fmt(format::Args),
     Fix(fix::Args),
     Import(import::Args),
@@ -38,6 +40,7 @@ impl Command {
             Self::Init(args) => new::run_in_place(&args, output),
             Self::Check(args) => check::run(&args, output),
             Self::Gen(args) => generate::run(&args, output),
+            Self::Doc(args) => doc::run(&args, output),
             Self::Fmt(args) => format::run(&args, output),
             Self::Fix(args) => fix::run(&args, output),
             Self::Import(args) => import::run(&args, output),

@@ -131,7 +131,11 @@ pub(crate) fn run(args: &Args, output: &Output) -> ExitCode {
 }
 
 /// Names the files in the folder that are out of date; whether there are none.
-fn compare(folder: &Path, files: &[GeneratedFile], output: &Output) -> Result<bool, ExitCode> {
+pub(crate) fn compare(
+    folder: &Path,
+    files: &[GeneratedFile],
+    output: &Output,
+) -> Result<bool, ExitCode> {
     let stale = stale_files(folder, files).map_err(|error| {
         let name = folder.to_string_lossy().into_owned();
         output.io_error(&Unreadable { name, error })

@@ -11,6 +11,7 @@ mod command;
 mod completions;
 mod data;
 mod diff;
+mod doc;
 mod explain;
 mod fix;
 mod format;

@@ -42,6 +42,12 @@ pub struct Declaration {
     pub at: Span,
     /// Its whole span without doc comment and annotations.
     pub span: Span,
+    /// The spans of its annotations, each from `@` to its end.
+    pub annotations: Vec<Span>,
+    /// The span of its type, if one is written: of a field or parameter, of what a method returns, of what a newtype contains.
+    pub ty: Option<Span>,
+    /// The span of the expression after `=`: a constant's value, a default, an enum value's number.
+    pub value: Option<Span>,
     /// What is declared inside it.
     pub members: Vec<Declaration>,
 }
