@@ -14,11 +14,13 @@ use self::signs::found;
 use crate::diagnostics::{Code, Diagnostic};
 use crate::source::{FileId, SourceFile, Span};
 
+const PROTOBUF: &str = "protobuf";
+
 /// The other language that uses this file extension.
 pub(crate) fn language(file: &str) -> Option<&'static str> {
     match file.rsplit_once('.')?.1 {
         "thrift" => Some("Thrift"),
-        "proto" => Some("protobuf"),
+        "proto" => Some(PROTOBUF),
         "graphql" | "gql" => Some("GraphQL"),
         _ => None,
     }
@@ -27,9 +29,14 @@ pub(crate) fn language(file: &str) -> Option<&'static str> {
 /// A file with the extension of another language.
 pub(super) fn named(source: &SourceFile, file: FileId, language: &str) -> Diagnostic {
     let stem = stem(source);
-    let copy = stem.rsplit_once('.').map_or(stem, |(stem, _)| stem);
     let message = format!("`{stem}` is a {language} file");
-    not_read(file, token_at(&source.text, 0), message).with_help(format!(
+    let error = not_read(file, token_at(&source.text, 0), message);
+    if language == PROTOBUF {
+        let import = format!("`sinew import {stem} --out idl` writes `.idl` files for it");
+        return error.with_help(import);
+    }
+    let copy = stem.rsplit_once('.').map_or(stem, |(stem, _)| stem);
+    error.with_help(format!(
         "copy it to `{copy}.idl` and let `sinew fix {copy}.idl` translate what it can; errors say what is left"
     ))
 }
