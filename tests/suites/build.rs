@@ -195,8 +195,7 @@ fn checked_in_code_is_kept_fresh(stranger: &Stranger) {
         ran.stdout + &ran.stderr
     };
     let said = failure(&[]);
-    let message =
-        "the code in `tests/generated` was out of date, and is generated anew: `mod.rs` is missing";
+    let message = "the code in `tests/generated` was out of date, and has been generated again: `mod.rs` is missing";
     assert!(said.contains(message), "{said}");
     let ran = stranger.cargo_with(&test, &[("CI", "true")]);
     assert!(ran.success, "{}{}", ran.stdout, ran.stderr);

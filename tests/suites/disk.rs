@@ -110,7 +110,7 @@ fn what_is_not_a_regular_file_is_refused() {
         .add_file(Path::new("/dev/zero"))
         .expect("it is there");
     for name in ["socket.idl", zero.as_str()] {
-        assert_eq!(why_not(&loader, name), "it is no regular file", "{name}");
+        assert_eq!(why_not(&loader, name), "it is not a regular file", "{name}");
     }
     write(&base, "order.idl", "namespace shop;");
     let found = loader.files_below(Path::new("."));
@@ -141,7 +141,7 @@ fn a_pipe_is_never_waited_for() {
     let made = std::process::Command::new("mkfifo").arg(&pipe).status();
     assert!(made.expect("a pipe can be made").success());
 
-    let why = "it is no regular file";
+    let why = "it is not a regular file";
     assert_eq!(
         about_import(&base, &loader, "pipe.idl"),
         format!("cannot read import `pipe.idl`: {why}")

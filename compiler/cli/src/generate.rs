@@ -91,7 +91,7 @@ pub(crate) fn run(args: &Args, output: &Output) -> ExitCode {
         && checked.schema.is_some()
         && let Err(error) = SourceSet::of(&checked.sources)
     {
-        return output.finding(&format!("the sources cannot be told: {error}"));
+        return output.finding(&format!("the sources cannot be listed: {error}"));
     }
     let backend = match args.backend() {
         Ok(backend) => backend,

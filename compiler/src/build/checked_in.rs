@@ -98,7 +98,7 @@ pub(super) fn keep(package: &Path, name: &Path, files: &[GeneratedFile]) -> supe
     if cargo::is_build_script() {
         return Ok(());
     }
-    let what = "was out of date, and is generated anew";
+    let what = "was out of date, and has been generated again";
     let help = "look at it, and run this again";
     Err(out_of_date(name, what, &stale, help))
 }

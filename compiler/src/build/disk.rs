@@ -62,7 +62,7 @@ impl DiskLoader {
         let name = self.name(path);
         match fs::canonicalize(self.base.join(path)) {
             Ok(real) if !real.is_dir() => {
-                let error = io::Error::other("it is no folder");
+                let error = io::Error::other("it is not a folder");
                 return Err(Unreadable { name, error });
             }
             Ok(real) => {
@@ -206,7 +206,7 @@ impl FileLoader for DiskLoader {
             return Err(io::Error::other("it is a folder"));
         }
         if !kind.is_file() {
-            return Err(io::Error::other("it is no regular file"));
+            return Err(io::Error::other("it is not a regular file"));
         }
         let mut bytes = Vec::new();
         let limit = u64::try_from(limit).unwrap_or(u64::MAX);

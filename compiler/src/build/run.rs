@@ -159,7 +159,7 @@ fn no_such_file(
 
 /// Why there cannot be `sources`.
 fn cannot_have_sources(error: BadSources) -> BuildFailed {
-    BuildFailed::new(format!("the sources cannot be told: {error}"))
+    BuildFailed::new(format!("the sources cannot be listed: {error}"))
 }
 
 /// The folder of a `file` call, with how to compile what is in it.

@@ -162,7 +162,7 @@ fn no_numbers(missing: &[(Span, Number)], unended: &[Span]) -> Diagnostic {
     let mut ends: BTreeSet<Span> = unended.iter().take(MAX_NUMBERED).copied().collect();
     let help = match ends.is_empty() {
         true => help,
-        false => format!("{help}, and write `;` behind each value"),
+        false => format!("{help}, and write `;` after each value"),
     };
     let numbers = missing.iter().take(MAX_NUMBERED).map(|(name, number)| {
         let span = name.after();

@@ -180,7 +180,7 @@ fn repeats_enum(owner: &Ident, value: &Ident, rest: &str) -> Diagnostic {
         Code::RepeatedPrefix,
         value.span,
         format!("enum value repeats the enum name: `{}`", value.name),
-        format!("always written behind `{}`", owner.name),
+        format!("always written after `{}`", owner.name),
     )
     .with_help(format!("call it `{rest}`; values are scoped to their enum"))
 }

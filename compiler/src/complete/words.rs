@@ -86,7 +86,7 @@ fn of_scalar(scalar: Scalar) -> &'static str {
         Scalar::Timestamp => "a moment, in nanoseconds since 1970: the years 1677 to 2262",
         Scalar::Duration => "a span of time with sign, in nanoseconds",
         Scalar::Date => "a day without a time",
-        Scalar::Decimal => "a decimal number with 0 to 28 digits behind the point: money",
+        Scalar::Decimal => "a decimal number with 0 to 28 digits after the point: money",
     }
 }
 

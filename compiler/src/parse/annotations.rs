@@ -110,7 +110,7 @@ impl<'i> Parser<'i, '_> {
 
 /// One report for an annotation with `:` in all its arguments.
 fn colons_for_equals(first: Span, colons: &[Span]) -> Diagnostic {
-    let message = "expected `=` behind the name of an argument, found `:`";
+    let message = "expected `=` after the name of an argument, found `:`";
     let edits = colons.iter().map(|colon| Edit {
         span: *colon,
         replacement: " =".to_owned(),

@@ -136,7 +136,7 @@ fn needless_case(word: Span, value: Span) -> Diagnostic {
 
 /// `behind` is the span between the name and its number.
 fn no_equals(found: &str, behind: Span) -> Diagnostic {
-    let message = format!("expected `=` behind the name of a value, found `{found}`");
+    let message = format!("expected `=` after the name of a value, found `{found}`");
     let equals = if found == "@" { " = " } else { " =" };
     Diagnostic::new(Code::UnexpectedToken, behind, message, "expected `=`").with_fix(
         "write `=`",

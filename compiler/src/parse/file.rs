@@ -244,7 +244,7 @@ fn late_namespace(place: Span, first: Span, name: &str) -> Diagnostic {
         replacement: String::new(),
     };
     Diagnostic::new(Code::MissingNamespace, place, message, "too late here")
-        .with_label(first, "it belongs in front of this")
+        .with_label(first, "it belongs before this")
         .with_edits("move the line to the top", vec![insert, remove])
 }
 

@@ -62,7 +62,7 @@ fn is_read(annotation: &str) -> bool {
 }
 
 fn nameless(place: Span) -> Diagnostic {
-    let message = "expected the name of an annotation behind `@`";
+    let message = "expected the name of an annotation after `@`";
     Diagnostic::new(Code::UnexpectedToken, place, message, "annotates nothing").with_fix(
         "remove it",
         place,

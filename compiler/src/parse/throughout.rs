@@ -2,7 +2,7 @@
 
 use super::Parser;
 use super::ids::MAX_NUMBERED;
-use super::slips::COLON_BEHIND_ID;
+use super::slips::COLON_AFTER_ID;
 use super::slips::foreign::NO_OPTIONS;
 use crate::diagnostics::{Diagnostic, Edit, Fix, MAX_SHOWN};
 
@@ -56,7 +56,7 @@ impl Habit {
     /// The mistake that the fix of an error corrects, if that may run through a whole body.
     pub(super) fn of(error: &Diagnostic) -> Option<Self> {
         match error.fixes.as_slice() {
-            [fix] if fix.message == COLON_BEHIND_ID => Some(Self::NoColon),
+            [fix] if fix.message == COLON_AFTER_ID => Some(Self::NoColon),
             [fix] if fix.message == NO_OPTIONS => Some(Self::Option),
             [fix] if fix.message == "remove it" && error.message.starts_with("`option` ") => {
                 Some(Self::OptionLine)
@@ -94,7 +94,7 @@ impl Habit {
         let all = match self {
             Self::NoEnd => "add `;` to each of them",
             Self::NameFirst => "write the types before the names",
-            Self::NoColon => "write `:` behind the ids",
+            Self::NoColon => "write `:` after the ids",
             Self::SingleQuotes => "write `\"` around texts",
             Self::HashComment => "write `//`",
             Self::AlwaysThere | Self::Case | Self::Option | Self::OptionLine | Self::Tag => {

@@ -194,7 +194,7 @@ fn inapplicable(name: &str, ty: &str, applies_to: &str, span: Span) -> Diagnosti
         Code::InapplicableConstraint,
         span,
         format!("`@{name}` does not apply to `{ty}`"),
-        format!("stands on {}", with_article(ty)),
+        format!("is on {}", with_article(ty)),
     )
     .with_help(format!("it applies to {applies_to}"))
 }

@@ -272,7 +272,7 @@ fn frozen_constraint(name: &str, span: Span) -> Diagnostic {
         Code::WrongTarget,
         span,
         format!("`@{name}` is not allowed on a member of a frozen struct"),
-        "stands on a frozen member",
+        "is on a frozen member",
     )
     .with_help("use a newtype with constraints as the type of the member")
 }

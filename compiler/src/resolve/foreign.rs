@@ -143,7 +143,7 @@ pub(super) fn instead(wanted: Wanted, word: &str) -> Option<&'static str> {
             Some("remove it: fields are required unless they are `optional` or have a default")
         }
         (Wanted::Annotation, "default") => {
-            Some("write the default behind the name: `1: u32 n = 5;`")
+            Some("write the default after the name: `1: u32 n = 5;`")
         }
         (Wanted::Annotation, "derive") => Some("write `@rust.derive(\"Hash\")`"),
         (Wanted::Annotation, _) => {

@@ -90,7 +90,7 @@ fn hiding_prefixes<'a>(
                     name,
                     prefix.span,
                     own,
-                    "choose another name behind `as`",
+                    "choose another name after `as`",
                 ));
             }
             (None, Some(item)) => sink.push(same_prefix(name, item.span, prefix, import)),
@@ -265,7 +265,7 @@ fn same_prefix(name: &str, first: Span, second: &Prefix, import: &Import) -> Dia
     )
     .with_label(first, "first import of this name");
     match &import.names {
-        ImportNames::As(_) => error.with_help("choose another name behind `as`"),
+        ImportNames::As(_) => error.with_help("choose another name after `as`"),
         ImportNames::Namespace | ImportNames::Items(_) => error.with_fix(
             "give it a name of its own",
             import.path_span.after(),

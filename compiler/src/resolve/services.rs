@@ -199,7 +199,7 @@ fn only_for_values(name: &str, span: Span) -> Diagnostic {
         Code::WrongTarget,
         span,
         format!("`@{name}` is not allowed on a stream"),
-        "stands on a stream",
+        "is on a stream",
     )
     .with_help("put it on a newtype that the stream carries")
 }

@@ -65,7 +65,7 @@ impl File {
             let mut text = Vec::new();
             // Opening a named pipe would block until somebody writes to it, even at the end of the program.
             if !std::fs::metadata(&path)?.is_file() {
-                return Err(std::io::Error::other("it is no file"));
+                return Err(std::io::Error::other("it is not a file"));
             }
             let file = std::fs::File::open(path)?;
             file.take(LARGEST + 1).read_to_end(&mut text)?;

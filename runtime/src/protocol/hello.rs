@@ -127,9 +127,7 @@ pub(super) fn metadata_of(payload: &[u8], limits: &Limits) -> Result<Metadata, C
         let mut fields = Fields::new(value);
         let metadata = metadata::get(&mut fields, limits)?;
         if !fields.is_empty() {
-            return Err(Close::protocol(
-                "there is more behind the metadata of a hello",
-            ));
+            return Err(Close::protocol("a hello goes on after its metadata"));
         }
         return metadata.map_err(metadata::unfit_hello);
     }

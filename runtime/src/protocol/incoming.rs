@@ -55,7 +55,7 @@ impl Connection {
         };
         let receive = &mut stream.receive;
         if receive.ended {
-            return Err(Close::protocol("data behind the end of its stream"));
+            return Err(Close::protocol("data after the end of its stream"));
         }
         if !self.methods.is_heard(Of::Messages, method) {
             return Err(Close::protocol("a message before its shape"));

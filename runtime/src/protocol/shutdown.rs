@@ -187,7 +187,7 @@ impl Connection {
     #[cold]
     pub(super) fn take_call_after_goaway<'a>(&mut self) -> Step<'a> {
         match self.drain.theirs {
-            Some(_) => Err(Close::protocol("a call behind the goaway of its client")),
+            Some(_) => Err(Close::protocol("a call after its client's goaway")),
             None => self.no_progress().map(|()| None),
         }
     }

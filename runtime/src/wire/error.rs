@@ -27,7 +27,7 @@ struct Details {
 pub enum DecodeErrorKind {
     /// The bytes end inside a value.
     Truncated,
-    /// Bytes are left behind the value.
+    /// Bytes are left after the value.
     TrailingBytes,
     /// A length or a count needs more bytes than there are.
     Count,
@@ -172,7 +172,7 @@ impl fmt::Display for DecodeErrorKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Truncated => "the bytes end inside a value",
-            Self::TrailingBytes => "bytes are left behind the value",
+            Self::TrailingBytes => "bytes are left after the value",
             Self::Count => "a count needs more bytes than there are",
             Self::NotMinimal => "a number is not in its shortest form",
             Self::OutOfRange => "a number does not fit its type",
@@ -202,7 +202,7 @@ impl fmt::Display for ShapeFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Truncated => "it ends in the middle",
-            Self::Trailing => "something stands behind its end",
+            Self::Trailing => "something follows its end",
             Self::Kind => "unknown kind",
             Self::Number => "a number is too large or not in its shortest form",
             Self::Depth => "it is nested too deep",

@@ -115,7 +115,7 @@ async fn without_any_set_calls_say_why() {
     assert!(status.to_string().contains("names none"), "{status}");
     let channel = Balancer::new(File::new(std::env::temp_dir())).channel();
     let status = ProbeClient::new(channel).echo("x").await.unwrap_err();
-    assert!(status.message().contains("it is no file"), "{status}");
+    assert!(status.message().contains("it is not a file"), "{status}");
     let channel = Balancer::new(Dns::new("no-such-host.invalid:1")).channel();
     let status = ProbeClient::new(channel).echo("x").await.unwrap_err();
     assert_eq!(

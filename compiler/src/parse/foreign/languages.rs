@@ -54,7 +54,7 @@ pub(super) const LANGUAGES: &[Language] = &[
             ("export const ", " = z."),
         ],
         theirs: "z.object({ email: z.string().optional() })",
-        others: "; `z.enum` is an `enum`, and bounds stand in front of fields: `@len(1..=64)`",
+        others: "; `z.enum` is an `enum`, and bounds come before fields: `@len(1..=64)`",
         ..OTHER
     },
     Language {

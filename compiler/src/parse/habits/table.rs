@@ -50,7 +50,7 @@ pub(super) const HABITS: &[Habit] = &[
     one(
         &["<", "("],
         &[NotIn(""), Behind("string")],
-        "how long it may be stands in front: `@len(..=64) 1: string name;`",
+        "limits of the length come first: `@len(..=64) 1: string name;`",
     ),
     Habit {
         found: Found::Digits,
@@ -60,7 +60,7 @@ pub(super) const HABITS: &[Habit] = &[
     one(
         &[":"],
         &[In("struct"), Expects("a name")],
-        "what a value must satisfy stands in front: `@len(..=255) 1: string name;`",
+        "what a value must satisfy comes first: `@len(..=255) 1: string name;`",
     ),
     one(
         &["<"],
@@ -142,7 +142,7 @@ pub(super) const HABITS: &[Habit] = &[
     one(
         &[",", "}", ";", ")"],
         &[NotIn(""), Expects("`:`")],
-        "a type and a name stand behind the id: `1: string name`",
+        "a type and a name come after the id: `1: string name`",
     ),
     one(
         &["@"],
@@ -157,7 +157,7 @@ pub(super) const HABITS: &[Habit] = &[
     one(
         &["@"],
         &[Expects("a type"), Behind("<")],
-        "what elements must satisfy stands in front: `@each(len = 1..=8) 1: list<string> names;`",
+        "what elements must satisfy comes first: `@each(len = 1..=8) 1: list<string> names;`",
     ),
     one(
         &["@"],
@@ -238,7 +238,7 @@ pub(super) const HABITS: &[Habit] = &[
     ),
     any(
         &[Expects("a type"), Behind("array<")],
-        "the type stands in front of the length: `array<u8, 16>`",
+        "the type comes before the length: `array<u8, 16>`",
     ),
     one(
         &["&"],
@@ -253,11 +253,11 @@ pub(super) const HABITS: &[Habit] = &[
     one(
         &["returns"],
         &[In("service")],
-        "the result stands in front of the method, and only there",
+        "the result comes before the method, and only there",
     ),
     any(
         &[Expects("`(`"), BehindModifier],
-        "the word stands in front of the result: `oneway void ping();`",
+        "the word comes before the result: `oneway void ping();`",
     ),
     one(
         &[";"],
@@ -277,7 +277,7 @@ pub(super) const HABITS: &[Habit] = &[
     one(
         &[";"],
         &[NotIn(""), Expects("a name")],
-        "the name stands behind the type: `1: string name;`",
+        "the name comes after the type: `1: string name;`",
     ),
     one(
         &[";"],
@@ -296,7 +296,7 @@ pub(super) const HABITS: &[Habit] = &[
     ),
     any(
         &[First(&["annotation"]), Expects("`on`")],
-        "say what it stands on: `annotation owner on struct, field { string team; }`",
+        "say what it is for: `annotation owner on struct, field { string team; }`",
     ),
     one(
         &["{"],
@@ -306,12 +306,12 @@ pub(super) const HABITS: &[Habit] = &[
     Habit {
         found: Found::Digits,
         when: &[In("enum")],
-        help: "the number stands behind the name: `CLUBS = 0;`",
+        help: "the number comes after the name: `CLUBS = 0;`",
     },
     Habit {
         found: Found::Digits,
         when: &[In("flags")],
-        help: "the bit stands behind the name: `READ = 1;`",
+        help: "the bit comes after the name: `READ = 1;`",
     },
     one(
         &["}"],

@@ -21,7 +21,7 @@ impl Parser<'_, '_> {
         let inside = &self.text[quotes.end as usize..last.start as usize];
         let error = error.with_label(last, "ends here");
         if inside.contains("/*") || inside.contains("*/") {
-            return error.with_help("write a doc comment, each line of it behind `///`");
+            return error.with_help("write a doc comment, each line of it after `///`");
         }
         let blank = char::is_whitespace;
         let gap = |is_there| if is_there { "" } else { " " };

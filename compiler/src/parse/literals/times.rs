@@ -84,7 +84,7 @@ fn rfc3339(text: &str) -> Result<i128, String> {
     }
     let nanos: i128 = format!("{fraction:0<9}")
         .parse()
-        .map_err(|_| "the fraction is no number")?;
+        .map_err(|_| "the fraction is not a number")?;
     let offset = zone_offset(zone)?;
     Ok((i128::from(day) * 86_400 + i128::from(seconds) - i128::from(offset)) * SECOND + nanos)
 }

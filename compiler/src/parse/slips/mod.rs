@@ -106,7 +106,7 @@ const SLIPS: [fn(&Slip<'_>) -> Option<Fix>; 55] = [
 ];
 
 /// Fix message for an id without `:`.
-pub(super) const COLON_BEHIND_ID: &str = "write `:` behind the id";
+pub(super) const COLON_AFTER_ID: &str = "write `:` after the id";
 
 /// Something unexpected, and its context.
 struct Slip<'a> {
@@ -233,7 +233,7 @@ fn colon_behind_id(slip: &Slip<'_>) -> Option<Fix> {
         return None;
     }
     let next = &slip.parser.text[token_at(slip.parser.text, slip.wrong.found.end)];
-    let message = COLON_BEHIND_ID;
+    let message = COLON_AFTER_ID;
     match slip.found() {
         found if is_name(found) && slip.kind == "annotation" => {
             let place = slip.first.start as usize..slip.wrong.found.start;

@@ -229,7 +229,7 @@ pub(super) fn wrong_target(name: &str, target: &str, targets: &[&str], span: Spa
             "`@{name}` is not allowed on {target}; it applies to {}",
             list.join(", ")
         ),
-        format!("stands on {target}"),
+        format!("is on {target}"),
     )
     .with_help("move it, or remove it")
 }

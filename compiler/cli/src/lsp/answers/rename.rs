@@ -66,7 +66,7 @@ impl<'a> Known<'a> {
             let (_, path) = unit.file(file);
             documents = documents
                 .with(path, text)
-                .ok_or_else(|| format!("`{}` cannot be told to the editor", path.display()))?;
+                .ok_or_else(|| format!("`{}` cannot be named to the editor", path.display()))?;
         }
         unit.with(&documents)
     }
