@@ -18,8 +18,9 @@ use crate::{Call, Metadata, MethodRef, Phase, Reached, Result, Status, task};
 
 /// How long to wait for one server before another is dialed as well.
 pub(super) const PAUSE: Duration = Duration::from_millis(250);
-/// How many servers are dialed in parallel.
-const MOST: usize = 16;
+/// How many servers are dialed in parallel. With the default limits it is never reached by servers that hang, of which
+/// one more is dialed after each pause: `dial` or `handshake` ends the first after 40 pauses.
+const MOST: usize = 64;
 
 /// The search in progress, if there is one. It lasts as long as a call waits for it.
 #[derive(Default)]

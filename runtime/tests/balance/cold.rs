@@ -71,27 +71,34 @@ fn many(count: usize, kind: &str) -> impl Iterator<Item = Endpoint> {
     (0..count).map(move |number| Endpoint::new(format!("{kind}-{number}")))
 }
 
-async fn finds_the_one_that_is_there(kind: &str, policy: impl Policy, most: Duration) {
+async fn finds_the_one_that_is_there(
+    others: usize,
+    kind: &str,
+    policy: impl Policy,
+    most: Duration,
+) {
     let there = Endpoint::new("there").with_priority(1);
-    let servers = List::new(many(9, kind).chain([there]));
+    let servers = List::new(many(others, kind).chain([there]));
     let client = Network::default().client(servers, policy);
     let begun = Instant::now();
     // Not idempotent: a call that is lost at a hanging server is not repeated.
     let answer = client.divide(6, 2).await;
-    assert_eq!(answer.expect("one is there"), 3, "{kind}");
+    assert_eq!(answer.expect("one is there"), 3, "{others} {kind}");
     let took = begun.elapsed();
-    assert!(took <= most, "{kind}: {took:?}");
+    assert!(took <= most, "{others} {kind}: {took:?}");
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_call_finds_the_one_server_that_is_there() {
-    let most = Duration::from_millis(9 * 250 + 50);
     for kind in ["silent", "hangs", "refuses"] {
-        finds_the_one_that_is_there(kind, LeastLoaded, most).await;
-        finds_the_one_that_is_there(kind, RoundRobin::new(), most).await;
-        finds_the_one_that_is_there(kind, Random, most).await;
-        finds_the_one_that_is_there(kind, Priority::new(Random), most).await;
-        finds_the_one_that_is_there(kind, Rendezvous::new(), 4 * most).await;
+        for others in [9, 16, 40] {
+            let most = Duration::from_millis(others as u64 * 250 + 50);
+            finds_the_one_that_is_there(others, kind, LeastLoaded, most).await;
+            finds_the_one_that_is_there(others, kind, RoundRobin::new(), most).await;
+            finds_the_one_that_is_there(others, kind, Random, most).await;
+            finds_the_one_that_is_there(others, kind, Priority::new(Random), most).await;
+            finds_the_one_that_is_there(others, kind, Rendezvous::new(), 4 * most).await;
+        }
     }
 }
 
@@ -111,7 +118,7 @@ async fn thousands_of_silent_servers_are_dialed_a_few_at_a_time() {
     }
     assert_eq!(begun.elapsed().as_secs(), 30);
     let most = network.most.load(Ordering::SeqCst);
-    assert!(most <= 16, "{most} at a time");
+    assert!(most <= 64, "{most} at a time");
 }
 
 #[tokio::test(start_paused = true)]
