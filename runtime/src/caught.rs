@@ -1,6 +1,9 @@
 //! Catches panics of user code, so that they only end what they belong to.
 
+use std::future::poll_fn;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::pin;
+use std::task::Poll;
 
 use crate::report::{self, About};
 
@@ -25,4 +28,14 @@ pub(crate) fn caught<T>(work: impl FnOnce() -> T) -> Option<T> {
             None
         }
     }
+}
+
+/// The result of a future; `None` if it has panicked.
+pub(crate) async fn unless_panics<T>(work: impl Future<Output = T>) -> Option<T> {
+    let mut work = pin!(work);
+    poll_fn(|cx| match caught(|| work.as_mut().poll(cx)) {
+        Some(polled) => polled.map(Some),
+        None => Poll::Ready(None),
+    })
+    .await
 }

@@ -1,16 +1,13 @@
 //! The task that asks a source for servers and tells the pool. If its runtime ends, it continues in the next one that
 //! uses the pool.
 
-use std::future::poll_fn;
-use std::pin::pin;
 use std::sync::Weak;
-use std::task::Poll;
 use std::time::Duration;
 
 use tokio::time::Instant;
 
 use super::pool::Shared;
-use crate::caught::caught;
+use crate::caught::unless_panics;
 use crate::channel::BoxFuture;
 use crate::discover::{Endpoint, Source};
 use crate::report::{self, About};
@@ -83,12 +80,9 @@ async fn run(source: &mut impl Source, pool: &Weak<Shared>) {
 
 /// The next set. A panic counts as a failure.
 async fn ask(source: &mut impl Source) -> Result<Vec<Endpoint>> {
-    let mut next = pin!(async { source.next().await });
-    let found = poll_fn(|cx| {
-        caught(|| next.as_mut().poll(cx))
-            .unwrap_or_else(|| Poll::Ready(Err(unusable("the source of servers has panicked"))))
-    });
-    match found.await? {
+    let found = unless_panics(async { source.next().await }).await;
+    let found = found.unwrap_or_else(|| Err(unusable("the source of servers has panicked")));
+    match found? {
         endpoints if endpoints.is_empty() => Err(unusable("the source of servers names none")),
         endpoints => Ok(endpoints),
     }

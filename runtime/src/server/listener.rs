@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
 use crate::address::{is_host_and_port, not_an_address};
+use crate::caught::unless_panics;
 use crate::channel::BoxFuture;
 use crate::peer::Peer;
 use crate::transport::{Carrier, Io};
@@ -57,7 +58,8 @@ pub trait Accept: Send + 'static {
     /// in here holds up all connections behind it.
     ///
     /// # Errors
-    /// Why there is none. The server goes on, after a pause that grows from 5 ms to 1 s with each failure in a row.
+    /// Why there is none. The server goes on, after a pause that grows from 5 ms to 1 s with each failure in a row. A panic counts as
+    /// a failure.
     fn accept(&mut self) -> impl Future<Output = io::Result<(Self::Io, Peer)>> + Send;
 
     /// The address that clients connect to, for [`Listening::local_addr`](crate::Listening::local_addr). Empty unless it says
@@ -121,8 +123,9 @@ impl<A: Accept> PollAccept for Accepting<A> {
 
 fn accept<A: Accept>(mut from: A) -> BoxFuture<(A, Accepted<A>)> {
     Box::pin(async move {
-        let accepted = from.accept().await;
-        (from, accepted)
+        let accepted = unless_panics(async { from.accept().await }).await;
+        let panicked = || Err(io::Error::other("what accepts connections has panicked"));
+        (from, accepted.unwrap_or_else(panicked))
     })
 }
 

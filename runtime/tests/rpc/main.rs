@@ -36,4 +36,5 @@ mod turns;
 #[cfg(unix)]
 mod unix;
 mod unread;
+mod user_code;
 mod within;
