@@ -1,10 +1,13 @@
 //! Handshakes that do not proceed: they hold up nobody, and end.
 
 use std::future::pending;
-use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use sinew::tls::Connector;
+use sinew::tls::rustls::server::{ClientHello, ResolvesServerCert};
+use sinew::tls::rustls::sign::CertifiedKey;
 use sinew::{Code, Connect, Limits, Phase, Reached, Retries, Server};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -153,4 +156,31 @@ async fn a_server_that_is_killed_has_closed_the_connection() {
     let status = waiting.await.unwrap().unwrap_err();
     let why = "connection closed: the peer has closed the connection";
     assert_eq!((status.message(), status.reached()), (why, Reached::Maybe));
+}
+
+/// Chooses the certificate; panics the first time.
+#[derive(Debug)]
+struct Fragile(AtomicBool, Arc<dyn ResolvesServerCert>);
+
+impl ResolvesServerCert for Fragile {
+    fn resolve(&self, hello: ClientHello<'_>) -> Option<Arc<CertifiedKey>> {
+        assert!(self.0.swap(true, Ordering::SeqCst), "a bug of the user");
+        self.1.resolve(hello)
+    }
+}
+
+#[tokio::test]
+async fn one_whose_certificate_cannot_be_chosen_without_a_panic_leaves_its_place_to_the_next() {
+    let authority = Authority::new();
+    let mut settings = open_server(authority.sign(&["localhost"]));
+    settings.cert_resolver = Arc::new(Fragile(AtomicBool::new(false), settings.cert_resolver));
+    let mut limits = Limits::default();
+    (limits.connections, limits.handshakes) = (1, 1);
+    let address = start(settings, limits).await;
+    let status = connect(&address, unknown_client(&authority)).await;
+    let status = status.expect_err("it panics");
+    assert_eq!(status.phase(), Some(Phase::Handshake), "{status}");
+    let client = connect(&address, unknown_client(&authority)).await;
+    let client = client.expect("it gets in");
+    assert_eq!(client.echo("x").await.expect("an answer"), b"x");
 }
