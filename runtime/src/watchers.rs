@@ -7,14 +7,26 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
 
+use crate::dense;
+
 /// The wakers of those that wait for an event.
 #[derive(Debug, Default)]
 pub(crate) struct Watchers(Mutex<Waiting>);
 
+/// There may be thousands, of which each leaves by itself.
 #[derive(Debug, Default)]
 struct Waiting {
-    next_ticket: u64,
-    wakers: Vec<(u64, Waker)>,
+    places: Vec<Option<Waker>>,
+    free: Vec<usize>,
+    /// How often the wakers were taken.
+    round: u64,
+}
+
+/// A place for one waker, until the wakers are taken.
+#[derive(Clone, Copy)]
+struct Ticket {
+    place: usize,
+    round: u64,
 }
 
 /// Waits until the event `has_happened` for its owner. Dropping this stops waiting.
@@ -22,7 +34,7 @@ pub(crate) struct Watching<O> {
     owner: O,
     watchers: fn(&O) -> &Watchers,
     has_happened: fn(&O) -> bool,
-    ticket: Option<u64>,
+    ticket: Option<Ticket>,
     /// The registered waker: while it stays the same, polling takes no lock.
     noted: Option<Waker>,
 }
@@ -104,12 +116,16 @@ impl Bell {
 impl Watchers {
     /// Takes the wakers, after the event has happened.
     pub(crate) fn take(&self) -> Vec<Waker> {
-        let wakers = std::mem::take(&mut self.lock().wakers);
-        match wakers.is_empty() {
+        let mut waiting = self.lock();
+        if waiting.places.is_empty() {
             // The usual case.
-            true => Vec::new(),
-            false => wakers.into_iter().map(|(_, waker)| waker).collect(),
+            return Vec::new();
         }
+        waiting.round += 1;
+        waiting.free.clear();
+        let places = std::mem::take(&mut waiting.places);
+        drop(waiting);
+        places.into_iter().flatten().collect()
     }
 
     fn lock(&self) -> MutexGuard<'_, Waiting> {
@@ -119,25 +135,34 @@ impl Watchers {
 
 impl Waiting {
     /// Registers a waker. Returns the previous one under this ticket.
-    fn put(&mut self, ticket: &mut Option<u64>, waker: &Waker) -> Option<Waker> {
-        let known = ticket.and_then(|ticket| self.wakers.iter_mut().find(|(of, _)| *of == ticket));
-        if let Some((_, known)) = known {
-            return Some(std::mem::replace(known, waker.clone()));
-        }
-        *ticket = Some(self.next_ticket);
-        self.wakers.push((self.next_ticket, waker.clone()));
-        self.next_ticket += 1;
-        None
+    fn put(&mut self, ticket: &mut Option<Ticket>, waker: &Waker) -> Option<Waker> {
+        let valid = ticket.filter(|ticket| ticket.round == self.round);
+        let place = valid.map(|ticket| ticket.place).or_else(|| self.free.pop());
+        let place = place.unwrap_or(self.places.len());
+        let round = self.round;
+        *ticket = Some(Ticket { place, round });
+        dense::place(&mut self.places, place).replace(waker.clone())
     }
 
-    fn remove(&mut self, ticket: u64) -> Option<Waker> {
-        let place = self.wakers.iter().position(|(of, _)| *of == ticket)?;
-        Some(self.wakers.swap_remove(place).1)
+    fn remove(&mut self, ticket: Ticket) -> Option<Waker> {
+        if ticket.round != self.round {
+            return None;
+        }
+        self.free.push(ticket.place);
+        let gone = self.places.get_mut(ticket.place)?.take();
+        if self.free.len() == self.places.len() {
+            self.free.clear();
+            self.places.clear();
+        }
+        gone
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::sync::atomic::AtomicUsize;
+    use std::task::Wake;
+
     use super::*;
 
     #[test]
@@ -154,5 +179,47 @@ mod tests {
         assert_eq!(bell.watchers.take().len(), 1);
         bell.ring();
         assert!(Pin::new(&mut stays).poll(&mut cx).is_ready());
+    }
+
+    /// Counts how often it was woken.
+    #[derive(Default)]
+    struct Woken(AtomicUsize);
+
+    impl Wake for Woken {
+        fn wake(self: Arc<Self>) {
+            self.0.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+
+    /// One who waits for an event that happens again and again.
+    fn waits(watchers: &Arc<Watchers>) -> (Watching<Arc<Watchers>>, Arc<Woken>) {
+        let woken = Arc::<Woken>::default();
+        let waker = Waker::from(woken.clone());
+        let mut waits = Watching::new(watchers.clone(), |watchers| watchers, |_| false);
+        let polled = Pin::new(&mut waits).poll(&mut Context::from_waker(&waker));
+        assert!(polled.is_pending());
+        (waits, woken)
+    }
+
+    #[test]
+    fn whoever_leaves_and_whenever_the_others_are_woken_once() {
+        let watchers = Arc::<Watchers>::default();
+        let mut late = Vec::new();
+        for round in 1..50 {
+            let mut all: Vec<_> = (0..round).map(|_| waits(&watchers)).collect();
+            // Those of earlier events take nobody's place with them.
+            late.drain(..);
+            let mut place = 0;
+            all.retain(|_| {
+                place += 1;
+                place % round.min(3) != 1
+            });
+            all.extend((0..round / 2).map(|_| waits(&watchers)));
+            watchers.take().into_iter().for_each(Waker::wake);
+            for (_, woken) in &all {
+                assert_eq!(woken.0.load(Ordering::Relaxed), 1, "round {round}");
+            }
+            late = all;
+        }
     }
 }
