@@ -1,7 +1,10 @@
 //! The task that asks a source for servers and tells the pool. If its runtime ends, it continues in the next one that
 //! uses the pool.
 
-use std::sync::Weak;
+use std::future::poll_fn;
+use std::pin::pin;
+use std::sync::{Arc, Weak};
+use std::task::Poll;
 use std::time::Duration;
 
 use tokio::time::Instant;
@@ -18,14 +21,17 @@ const PAUSES: Backoff = Backoff::new(Duration::from_millis(500), Duration::from_
 /// The same after a set, for sources that never wait.
 const PAUSE: Duration = Duration::from_millis(10);
 
-/// Starts the task for a pool.
-pub(super) type Begin = Box<dyn FnOnce(Weak<Shared>) -> BoxFuture<()> + Send>;
+/// Makes the task for a pool.
+pub(super) type Begin = Box<dyn FnOnce(&Arc<Shared>) -> BoxFuture<()> + Send>;
 
-/// Makes what starts the task for this source.
+/// Makes what makes the task for this source.
 pub(super) fn of(source: impl Source) -> Begin {
     Box::new(|pool| {
-        let source = Some(source);
-        Box::pin(Feed { source, pool }.run())
+        let feed = Feed {
+            source: Some(source),
+            pool: Arc::downgrade(pool),
+        };
+        Box::pin(feed.run(pool.gone.heard()))
     })
 }
 
@@ -36,9 +42,14 @@ struct Feed<S: Source> {
 }
 
 impl<S: Source> Feed<S> {
-    async fn run(mut self) {
+    async fn run(mut self, gone: impl Future<Output = ()>) {
         if let Some(source) = &mut self.source {
-            run(source, &self.pool).await;
+            let (mut gone, mut run) = (pin!(gone), pin!(run(source, &self.pool)));
+            poll_fn(|cx| match gone.as_mut().poll(cx) {
+                Poll::Ready(()) => Poll::Ready(()),
+                Poll::Pending => run.as_mut().poll(cx),
+            })
+            .await;
         }
     }
 }

@@ -9,7 +9,6 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, We
 use std::time::Duration;
 
 use tokio::sync::Notify;
-use tokio::task::AbortHandle;
 use tokio::time::Instant;
 
 use super::change::Change;
@@ -25,6 +24,7 @@ use crate::figures::Servers;
 use crate::report::{self, About};
 use crate::tally::Tally;
 use crate::transport::{Remote, Standing, too_many_calls};
+use crate::watchers::Bell;
 use crate::{Channel, Connect, Phase, Reached, Result, Retries, Status, figures, task};
 
 /// How long to wait before the next trial of a server that was still being dialed when its trial was abandoned.
@@ -44,17 +44,12 @@ pub(crate) struct Shared {
     /// Calls that wait for that, or for a connection.
     pub(super) waiting: Arc<Tally>,
     pub(super) seeking: Seeking,
-    feed: Mutex<Feed>,
-    /// Whether the source is here, waiting for its task to be started.
+    /// The source, while no task asks it.
+    resting: Mutex<Option<Begin>>,
+    /// Whether it is there.
     rests: AtomicBool,
-}
-
-/// The task that asks the source.
-#[derive(Default)]
-struct Feed {
-    task: Option<AbortHandle>,
-    /// Starts it, if it is not running.
-    rests: Option<Begin>,
+    /// Rings when the pool is dropped: nobody needs the source any more.
+    pub(super) gone: Arc<Bell>,
 }
 
 #[derive(Default)]
@@ -74,8 +69,9 @@ impl Pool {
             heard: Notify::new(),
             waiting: Arc::default(),
             seeking: Seeking::default(),
-            feed: Mutex::default(),
+            resting: Mutex::default(),
             rests: AtomicBool::new(false),
+            gone: Arc::default(),
         }))
     }
 
@@ -203,23 +199,22 @@ impl Shared {
         }
         task::has_runtime()?;
         self.rests.store(false, Ordering::Release);
-        let begin = self.lock_feed().rests.take();
+        let begin = self.resting().take();
         if let Some(begin) = begin {
             // Not under the lock: a runtime that is shutting down drops the task at once.
-            let task = task::spawn(begin(Arc::downgrade(self)));
-            self.lock_feed().task = Some(task.abort_handle());
+            task::spawn(begin(self));
         }
         Ok(())
     }
 
     /// Takes back the source, for the next caller to start its task.
     pub(super) fn let_rest(&self, begin: Begin) {
-        self.lock_feed().rests = Some(begin);
+        *self.resting() = Some(begin);
         self.rests.store(true, Ordering::Release);
     }
 
-    fn lock_feed(&self) -> MutexGuard<'_, Feed> {
-        self.feed.lock().unwrap_or_else(PoisonError::into_inner)
+    fn resting(&self) -> MutexGuard<'_, Option<Begin>> {
+        self.resting.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Waits for the first set, for a call: subject to the limit on waiting calls.
@@ -274,9 +269,7 @@ impl fmt::Debug for Pool {
 
 impl Drop for Shared {
     fn drop(&mut self) {
-        if let Some(task) = self.lock_feed().task.take() {
-            task.abort();
-        }
+        self.gone.ring();
         let (told, _) = self.write().rotation.take_counts();
         figures::servers(told, Servers::default());
     }
