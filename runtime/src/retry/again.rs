@@ -7,7 +7,7 @@ use tokio::time::Instant;
 
 use super::policy::Attempts;
 use super::{Retrying, Tried};
-use crate::{MethodRef, Reached, Result, Status, figures};
+use crate::{MethodRef, Reached, Result, Status, figures, task};
 
 /// The attempts of one call so far.
 pub(crate) struct Again {
@@ -51,7 +51,10 @@ impl Again {
         until: Option<Instant>,
     ) -> Result<u32> {
         self.reached = self.reached.max(status.reached());
-        let Some(pause) = self.pause(&status, method, until) else {
+        // Outside a runtime there is no timer, and no server could be dialed.
+        let is_inside = task::has_runtime().is_ok();
+        let pause = is_inside.then(|| self.pause(&status, method, until));
+        let Some(pause) = pause.flatten() else {
             return Err(status.with_reached(self.reached));
         };
         tokio::time::sleep(pause).await;

@@ -1,7 +1,9 @@
 //! Servers that are away for a while: dials that fail are paced, and calls say so or wait.
 
+use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 use sinew::codegen::{Method, NamedService};
@@ -187,4 +189,27 @@ async fn transports_of_the_users_own_are_opened_again() {
     );
     assert_eq!(client.echo("x").await.unwrap(), b"x");
     assert_eq!(opened.load(Ordering::SeqCst), 3);
+}
+
+/// Refuses all calls.
+struct Away;
+
+impl Service for Away {
+    async fn call(&self, _: Call) -> Result<Reply, Status> {
+        Err(Status::unavailable("away for lunch"))
+    }
+}
+
+/// There is nothing to wait with before another attempt.
+#[test]
+fn a_call_outside_a_runtime_ends_with_the_failure_of_its_first_attempt() {
+    let channel = Channel::new(Away).retry(Retries::new());
+    let client = ProbeClient { channel };
+    let mut call = pin!(client.echo("x"));
+    let polled = call.as_mut().poll(&mut Context::from_waker(Waker::noop()));
+    let Poll::Ready(Err(status)) = polled else {
+        panic!("{polled:?}");
+    };
+    assert_eq!(status.code(), Code::Unavailable, "{status}");
+    assert_eq!(status.message(), "away for lunch");
 }
