@@ -8,7 +8,7 @@ use std::fmt;
 use std::sync::Arc;
 
 pub(crate) use arrived::{Arrived, Packed, Written};
-pub(crate) use payload::{Given, Handed, Held, Outgoing};
+pub(crate) use payload::{Handed, Held, Outgoing};
 
 use crate::Status;
 use crate::streams::Streams;

@@ -9,7 +9,7 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
-use crate::body::{Arrived, Given, Written};
+use crate::body::{Arrived, Outgoing, Written};
 use crate::channel::BoxFuture;
 use crate::outcome::MethodError;
 use crate::service::no_such_method;
@@ -44,12 +44,12 @@ pub(crate) trait Runner: Send {
     /// The bytes are not a request of the method.
     fn begin(&mut self, cx: Ctx, shape: &Written, request: Arrived<'_>) -> Result<()>;
 
-    /// Polls the handler. If it ends with a value, that is passed to `answer`, to be encoded in place; any other end is
-    /// returned. After either, the next call can begin.
+    /// Polls the handler. If it ends with a value, that is passed to `answer` with the head of its shape, to be encoded in
+    /// place; any other end is returned. After either, the next call can begin.
     fn poll(
         &mut self,
         cx: &mut Context<'_>,
-        answer: &mut dyn FnMut(Given<'_>),
+        answer: &mut dyn FnMut(&[u8], &mut dyn Outgoing),
     ) -> Poll<Option<Result<Reply>>>;
 }
 

@@ -30,9 +30,8 @@ pub struct OneReply<T, E> {
 }
 
 enum State {
-    Fresh,
-    /// On a connection.
-    Flight(Flight),
+    /// On a connection; `None` before the call has begun.
+    Flight(Option<Flight>),
     /// In this process, or waiting for a connection.
     Bounded(Bounded),
     Over,
@@ -41,8 +40,8 @@ enum State {
 impl State {
     fn flight(&self) -> Option<&Flight> {
         match self {
-            Self::Flight(flight) => Some(flight),
-            Self::Fresh | Self::Bounded(_) | Self::Over => None,
+            Self::Flight(flight) => flight.as_ref(),
+            Self::Bounded(_) | Self::Over => None,
         }
     }
 }
@@ -51,7 +50,7 @@ impl<T, E> Default for OneReply<T, E> {
     #[inline]
     fn default() -> Self {
         Self {
-            state: State::Fresh,
+            state: State::Flight(None),
             escort: None,
             result: PhantomData,
         }
@@ -87,7 +86,7 @@ impl<Req: Message, T: Wire, E: MethodError> Unary<'_, Req, T, E> {
 impl<Req: Message, T, E> Unary<'_, Req, T, E> {
     /// The reply, for [`Self::end`] to decode.
     pub(crate) fn poll_reply(&mut self, cx: &mut Context<'_>) -> Poll<Result<Reply>> {
-        if let State::Fresh = self.form.state {
+        if let State::Flight(None) = self.form.state {
             let channel = self.channel.channel();
             self.form.escort = Escort::of(channel, self.method, &mut self.options);
         }
@@ -114,12 +113,12 @@ impl<Req: Message, T, E> Unary<'_, Req, T, E> {
     #[inline]
     fn poll_alone(&mut self, cx: &mut Context<'_>) -> Poll<Result<Reply>> {
         let mut polled = match &mut self.form.state {
-            State::Fresh => self.start(cx),
-            State::Flight(flight) => flight.poll(cx),
+            State::Flight(None) => self.start(cx),
+            State::Flight(Some(flight)) => flight.poll(cx),
             State::Bounded(bounded) => Pin::new(bounded).poll(cx),
             State::Over => panic!("a call was polled after its end"),
         };
-        if let (Poll::Ready(result), State::Flight(flight)) = (&polled, &self.form.state)
+        if let (Poll::Ready(result), State::Flight(Some(flight))) = (&polled, &self.form.state)
             && let Some(retrying) = self.channel.channel().retrying()
             && let Some(failed) = retrying.ended(&self.method.into(), result)
         {
@@ -135,21 +134,24 @@ impl<Req: Message, T, E> Unary<'_, Req, T, E> {
         let method = self.method.into();
         let shape = self.method.request_shape();
         let mut request = Held::new(&mut self.request, &mut self.handed, shape);
+        let State::Flight(flight) = &mut self.form.state else {
+            return Poll::Pending;
+        };
         let started = self.channel.channel().launch(&mut Start {
             method: &method,
             timeout,
             deadline: self.options.deadline,
             metadata: &self.options.metadata,
-            request: request.give(),
+            head: request.head(),
+            request: &mut request,
             streams: None,
             waker: Some(cx.waker()),
             goes_ahead: true,
+            flight,
+            worn: None,
         });
         match started {
-            Started::Flight(flight) => {
-                self.form.state = State::Flight(flight);
-                Poll::Pending
-            }
+            Started::Flight => Poll::Pending,
             Started::Over(sent) => Poll::Ready(sent.map(|()| Reply::to_oneway())),
             Started::Later => self.start_bounded(cx),
         }
@@ -174,7 +176,9 @@ impl<Req: Message, T, E> Unary<'_, Req, T, E> {
     /// Hedges a call that is on a connection. A boxed one does so itself.
     fn try_beside(&mut self, cx: &mut Context<'_>) -> Poll<Result<Reply>> {
         match std::mem::replace(&mut self.form.state, State::Over) {
-            State::Flight(flight) => self.run_bounded(flight.deadline(), First::Slow(flight), cx),
+            State::Flight(Some(flight)) => {
+                self.run_bounded(flight.deadline(), First::Slow(flight), cx)
+            }
             state => {
                 self.form.state = state;
                 Poll::Pending

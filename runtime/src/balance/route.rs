@@ -11,14 +11,14 @@ use super::pool::{Pool, Shared};
 use super::search::{Search, dial_for_the_next};
 use crate::caught::caught;
 use crate::channel::{Start, Started};
-use crate::transport::{Standing, answer, in_time};
+use crate::transport::{Placed, Standing, answer, in_time};
 use crate::{Call, Metadata, MethodRef, Phase, Reached, Reply, Result, Service, Status};
 
 impl Service for Pool {
     async fn call(&self, call: Call) -> Result<Reply> {
         self.0.feed()?;
-        let (started, ticket) = in_time(&call, self.0.place(&call), || self.0.phase()).await?;
-        finish(&call, started, ticket).await
+        let (placed, ticket) = in_time(&call, self.0.place(&call), || self.0.phase()).await?;
+        finish(&call, placed, ticket).await
     }
 
     fn start(&self, start: &mut Start<'_>) -> Started {
@@ -55,8 +55,8 @@ pub(super) struct One(pub(super) Arc<Member>);
 impl Service for One {
     async fn call(&self, call: Call) -> Result<Reply> {
         let ticket = Ticket::new(self.0.clone(), false);
-        let started = in_time(&call, self.0.remote.place(&call), || self.0.remote.phase()).await?;
-        finish(&call, started, ticket).await
+        let placed = in_time(&call, self.0.remote.place(&call), || self.0.remote.phase()).await?;
+        finish(&call, placed, ticket).await
     }
 
     fn start(&self, start: &mut Start<'_>) -> Started {
@@ -85,12 +85,12 @@ impl Shared {
     }
 
     /// Puts a call on a connection; of another server if the first cannot be reached.
-    async fn place(self: &Arc<Self>, call: &Call) -> Result<(Started, Ticket)> {
+    async fn place(self: &Arc<Self>, call: &Call) -> Result<(Placed, Ticket)> {
         self.known_to_calls().await?;
         let mut search = Search::new(self, call);
         while let Some(ticket) = search.next().await? {
             match ticket.member().remote.place(call).await {
-                Ok(started) => return Ok((started, ticket)),
+                Ok(placed) => return Ok((placed, ticket)),
                 Err(status) => search.failed(&ticket, status)?,
             }
         }
@@ -101,11 +101,11 @@ impl Shared {
     }
 
     /// No server can be dialed now. Tries the one that can be dialed first, which says why and until when.
-    async fn place_at_the_first(&self, call: &Call) -> Result<(Started, Ticket)> {
+    async fn place_at_the_first(&self, call: &Call) -> Result<(Placed, Ticket)> {
         let first = self.read().rotation.first_due().cloned();
         let ticket = Ticket::new(first.ok_or_else(nobody)?.member, false);
-        let started = ticket.member().remote.place(call).await?;
-        Ok((started, ticket))
+        let placed = ticket.member().remote.place(call).await?;
+        Ok((placed, ticket))
     }
 
     /// Removes candidates that cannot be dialed now, and sets them aside for other calls too.
@@ -145,17 +145,20 @@ fn backoff(member: &Member) -> Option<Instant> {
 
 fn launch(member: &Arc<Member>, start: &mut Start<'_>) -> Started {
     let ticket = Ticket::new(member.clone(), false);
-    match member.remote.start(start) {
-        Started::Flight(flight) => Started::Flight(flight.counted_by(ticket)),
-        other @ (Started::Over(_) | Started::Later) => other,
+    let started = member.remote.start(start);
+    if let Some(flight) = start.flight {
+        flight.count_by(ticket);
     }
+    started
 }
 
-async fn finish(call: &Call, started: Started, ticket: Ticket) -> Result<Reply> {
-    match started {
-        Started::Flight(flight) => answer(call, flight.counted_by(ticket)).await,
-        Started::Over(sent) => sent.map(|()| Reply::to_oneway()),
-        Started::Later => Err(nobody()),
+async fn finish(call: &Call, placed: Placed, ticket: Ticket) -> Result<Reply> {
+    match placed {
+        Placed::Flight(mut flight) => {
+            flight.count_by(ticket);
+            answer(call, flight).await
+        }
+        Placed::Over(sent) => sent.map(|()| Reply::to_oneway()),
     }
 }
 

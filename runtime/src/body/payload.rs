@@ -5,13 +5,6 @@ use std::mem;
 use super::Body;
 use crate::wire::{self, EncodeError, Message, Output, Shape};
 
-/// Something to send or to pass on.
-pub(crate) struct Given<'a> {
-    /// The head of its shape.
-    pub(crate) head: &'a [u8],
-    pub(crate) value: &'a mut dyn Outgoing,
-}
-
 /// Something that can be sent, and sent again.
 pub(crate) trait Outgoing: Send {
     /// Appends its bytes.
@@ -49,11 +42,9 @@ impl<'a, T: Message> Held<'a, T> {
         }
     }
 
-    pub(crate) fn give(&mut self) -> Given<'_> {
-        Given {
-            head: self.shape.head(),
-            value: self,
-        }
+    /// The head of its shape.
+    pub(crate) fn head(&self) -> &'static [u8] {
+        self.shape.head()
     }
 }
 

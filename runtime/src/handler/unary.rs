@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
 use super::{Bound, Runner};
-use crate::body::{Arrived, Body, Given, Handed, Held, Written};
+use crate::body::{Arrived, Body, Handed, Held, Outgoing, Written};
 use crate::channel::BoxFuture;
 use crate::outcome::{MethodError, Outcome};
 use crate::wire::Wire;
@@ -136,7 +136,7 @@ where
     fn poll(
         &mut self,
         cx: &mut Context<'_>,
-        answer: &mut dyn FnMut(Given<'_>),
+        answer: &mut dyn FnMut(&[u8], &mut dyn Outgoing),
     ) -> Poll<Option<Result<Reply>>> {
         let Some(future) = self.future.as_mut().as_pin_mut() else {
             return Poll::Pending;
@@ -146,7 +146,10 @@ where
         match W::answered(answered, &mut self.memory) {
             Ok(mut outcome) => {
                 let (mut handed, shape) = (Handed::default(), self.unary.method.reply_shape());
-                answer(Held::new(&mut outcome, &mut handed, shape).give());
+                answer(
+                    shape.head(),
+                    &mut Held::new(&mut outcome, &mut handed, shape),
+                );
                 Poll::Ready(None)
             }
             Err(status) => Poll::Ready(Some(Err(status))),

@@ -10,7 +10,7 @@ use std::task::{Context, Poll, ready};
 
 use super::Next;
 use super::straight::Straight;
-use crate::body::{Arrived, Given, Packed, Written};
+use crate::body::{Arrived, Outgoing, Packed, Written};
 use crate::channel::{BoxFuture, Boxing};
 use crate::handler::{Bound, Handler, Runner};
 use crate::retry::Retrying;
@@ -158,7 +158,7 @@ where
     fn poll(
         &mut self,
         cx: &mut Context<'_>,
-        _: &mut dyn FnMut(Given<'_>),
+        _: &mut dyn FnMut(&[u8], &mut dyn Outgoing),
     ) -> Poll<Option<Result<Reply>>> {
         let Some(future) = self.future.as_mut().as_pin_mut() else {
             return Poll::Pending;

@@ -7,7 +7,7 @@ use std::task::{Context, Poll};
 
 use tracing::span::Entered;
 
-use crate::body::{Arrived, Given, Written};
+use crate::body::{Arrived, Outgoing, Written};
 use crate::channel::BoxFuture;
 use crate::handler::{Bound, Handler, Runner};
 use crate::{Call, Ctx, MethodRef, Reply, Result, Status};
@@ -169,7 +169,7 @@ impl<H: Holds> Runner for AroundRunner<H> {
     fn poll(
         &mut self,
         cx: &mut Context<'_>,
-        answer: &mut dyn FnMut(Given<'_>),
+        answer: &mut dyn FnMut(&[u8], &mut dyn Outgoing),
     ) -> Poll<Option<Result<Reply>>> {
         let (Some(inner), held) = (&mut self.inner, &mut self.held) else {
             return Poll::Pending;

@@ -10,7 +10,6 @@ use std::time::Duration;
 
 use super::straight::{Begun, Running, Straight};
 use super::{Observers, Watch, held};
-use crate::body::Given;
 use crate::bounded::woken_by;
 use crate::channel::{BoxFuture, Start, Started};
 use crate::retry::{First, Retrying};
@@ -134,16 +133,22 @@ impl Way {
                 Begun::InPlace(running) => State::Straight(running),
                 Begun::Boxed(call) => State::Boxed(call),
             },
-            None => match launch(&next.0.channel, call, waker) {
-                Started::Flight(flight) => {
-                    woken_by(flight.wakes_by());
-                    State::Flight(flight)
+            None => {
+                let mut flight = None;
+                let started = launch(&next.0.channel, call, waker, &mut flight);
+                match (flight, started) {
+                    (Some(flight), _) => {
+                        woken_by(flight.wakes_by());
+                        State::Flight(flight)
+                    }
+                    (None, Started::Over(sent)) => {
+                        return Some(sent.map(|()| Reply::to_oneway()));
+                    }
+                    (None, Started::Flight | Started::Later) => {
+                        State::Boxed(next.0.channel.begin(self.call.take()?, First::ToCome))
+                    }
                 }
-                Started::Over(sent) => return Some(sent.map(|()| Reply::to_oneway())),
-                Started::Later => {
-                    State::Boxed(next.0.channel.begin(self.call.take()?, First::ToCome))
-                }
-            },
+            }
         };
         None
     }
@@ -172,7 +177,7 @@ impl Way {
 
 /// Starts a call without boxing, if possible. Not if it may be retried further out, where the address that it went to
 /// must be known.
-fn launch(channel: &Channel, call: &Call, waker: &Waker) -> Started {
+fn launch(channel: &Channel, call: &Call, waker: &Waker, flight: &mut Option<Flight>) -> Started {
     let hedges = |retrying: &Arc<Retrying>| retrying.hedges(call.method.known());
     let is_boxed = call.body.has_streams() || call.cx.tried().is_some();
     if is_boxed || channel.retrying().is_some_and(hedges) {
@@ -184,13 +189,13 @@ fn launch(channel: &Channel, call: &Call, waker: &Waker) -> Started {
         timeout: deadline.map_or(channel.timeout(), |_| Duration::MAX),
         deadline,
         metadata: call.cx.metadata(),
-        request: Given {
-            head: call.body.head(),
-            value: &mut &call.body,
-        },
+        head: call.body.head(),
+        request: &mut &call.body,
         streams: None,
         waker: Some(waker),
         goes_ahead: true,
+        flight,
+        worn: None,
     })
 }
 

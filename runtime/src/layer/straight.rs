@@ -83,10 +83,7 @@ impl Running {
             return Poll::Ready(Err(status));
         }
         let mut body = None;
-        let ended = ready!(
-            self.runner
-                .poll(cx, &mut |answer| body = answer.value.body())
-        );
+        let ended = ready!(self.runner.poll(cx, &mut |_, answer| body = answer.body()));
         Poll::Ready(match (ended, body) {
             (Some(result), _) => result,
             (None, Some(body)) => Ok(Reply {

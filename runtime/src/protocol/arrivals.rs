@@ -23,11 +23,13 @@ impl Connection {
         header: Header,
         payload: &'a [u8],
         now: Duration,
-    ) -> Step<'a> {
+        event: &mut Option<Event<'a>>,
+    ) -> Result<(), Close> {
         let (id, flags) = (header.call, header.flags);
         self.claim(id, flags)?;
         if self.drain.refuses_calls() {
-            return self.take_call_after_goaway();
+            *event = self.take_call_after_goaway()?;
+            return Ok(());
         }
         let mut fields = Fields::new(payload);
         let (method, usable) = self.take_method(flags, &mut fields)?;
@@ -43,7 +45,10 @@ impl Connection {
             .and(metadata);
         let metadata = match admitted {
             Ok(metadata) => metadata,
-            Err(status) => return self.turn_away(id, method, stream, status, now),
+            Err(status) => {
+                *event = self.turn_away(id, method, stream, status, now)?;
+                return Ok(());
+            }
         };
         let answered = now.saturating_add(timeout);
         let (streams, ends) = match &stream {
@@ -64,14 +69,15 @@ impl Connection {
                 stream,
             },
         );
-        Ok(Some(Event::Call(Arrival {
+        *event = Some(Event::Call(Arrival {
             id,
             method,
             deadline: ends,
             streams,
             metadata,
             body: fields.rest(),
-        })))
+        }));
+        Ok(())
     }
 
     /// Claims the id of a call.
@@ -96,7 +102,7 @@ impl Connection {
     ) -> Result<(MethodIndex, Result<(), Status>), Close> {
         if flags.has(Flags::DEFINE) {
             let index = self.methods.next();
-            let definition = Definition::get(fields)?;
+            let definition = fields.by(Definition::get)?;
             return Ok((index, self.methods.define(&definition, &self.limits)?));
         }
         match self.methods.at(fields.number()?) {
@@ -174,7 +180,8 @@ impl Connection {
         header: Header,
         payload: &'a [u8],
         now: Duration,
-    ) -> Step<'a> {
+        event: &mut Option<Event<'a>>,
+    ) -> Result<(), Close> {
         if !header
             .flags
             .within(Flags::DEFINE.and(Flags::METADATA).and(Flags::STATUS))
@@ -187,19 +194,19 @@ impl Connection {
         let (method, oneway) = (call.method, call.oneway);
         let mut fields = Fields::new(payload);
         let shape = if header.flags.has(Flags::DEFINE) {
-            Some(fields.bytes()?)
+            Some(fields.by(Fields::bytes)?)
         } else {
             None
         };
         let metadata = metadata::of(header.flags, &mut fields, &self.limits)?;
-        let metadata = metadata.map_err(metadata::unfit);
-        let (metadata, result) = match (header.flags.has(Flags::STATUS), metadata) {
-            (true, metadata) => (
-                metadata.unwrap_or_default(),
-                Err(status::get(fields, &self.limits)?),
-            ),
-            (false, Ok(metadata)) => (metadata, Ok(fields.rest())),
-            (false, Err(status)) => (Metadata::new(), Err(status)),
+        let (metadata, unfit) = match metadata {
+            Ok(metadata) => (metadata, None),
+            Err(status) => (Metadata::new(), Some(metadata::unfit(status))),
+        };
+        let result = match (header.flags.has(Flags::STATUS), unfit) {
+            (true, _) => Err(status::get(fields, &self.limits)?),
+            (false, None) => Ok(fields.rest()),
+            (false, Some(status)) => Err(status),
         };
         if let Some(shape) = shape {
             self.methods
@@ -209,13 +216,14 @@ impl Connection {
             return Err(Close::protocol("a reply before its shape"));
         }
         self.end_call(header.call, now)?;
-        Ok(Some(Event::Done(Outcome {
+        *event = Some(Event::Done(Outcome {
             id: header.call,
             method,
             shape,
             metadata,
             result,
-        })))
+        }));
+        Ok(())
     }
 
     #[inline(always)]

@@ -31,9 +31,18 @@ impl<'a> Fields<'a> {
                 self.0 = rest;
                 Ok(u64::from(first >> 1))
             }
-            [first, ..] => self.wide(first.trailing_ones() as usize),
+            [first, ..] => self.by(|fields| fields.wide(first.trailing_ones() as usize)),
             [] => Err(malformed()),
         }
+    }
+
+    /// Reads on with a function that is seldom called. It gets a copy, so that `self` can stay in registers.
+    #[inline(always)]
+    pub(super) fn by<T>(&mut self, read: impl FnOnce(&mut Self) -> T) -> T {
+        let mut copy = Self(self.0);
+        let found = read(&mut copy);
+        self.0 = copy.0;
+        found
     }
 
     /// A number with `more` bytes after the first.

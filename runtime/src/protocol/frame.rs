@@ -221,7 +221,7 @@ impl<'a> Draft<'a> {
     }
 
     /// Writes the header, which must be able to hold the length. Returns where the frame begins.
-    #[inline]
+    #[inline(always)]
     pub(super) fn finish(mut self, kind: Kind, flags: Flags, call: CallId) -> Mark {
         let header = Header::new(self.length(), kind, flags, call);
         self.out.buffer_since(self.start)[..Header::SIZE].copy_from_slice(&header.bytes());

@@ -47,7 +47,7 @@ pub(super) fn of(
     limits: &Limits,
 ) -> Result<Result<Metadata, Status>, Close> {
     match flags.has(Flags::METADATA) {
-        true => get(fields, limits),
+        true => fields.by(|fields| get(fields, limits)),
         false => Ok(Ok(Metadata::new())),
     }
 }

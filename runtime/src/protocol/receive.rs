@@ -21,8 +21,20 @@ impl Connection {
     /// is left: the rest must be passed again with more bytes after it, but after what [`Self::take_unpacked`] returns.
     /// A closed connection takes everything.
     pub fn receive<'a>(&mut self, input: &mut &'a [u8], now: Duration) -> Option<Event<'a>> {
+        let mut event = None;
+        self.receive_into(input, now, &mut event);
+        event
+    }
+
+    /// The same, with the event written where it stays: an event that was just written is slow to move.
+    pub(crate) fn receive_into<'a>(
+        &mut self,
+        input: &mut &'a [u8],
+        now: Duration,
+        event: &mut Option<Event<'a>>,
+    ) {
         if input.is_empty() {
-            return None;
+            return;
         }
         // The start of an incomplete frame is passed again each time, and is no sign of life.
         if input.len() > self.clock.partial.map_or(0, |(_, seen)| seen) {
@@ -31,24 +43,23 @@ impl Connection {
         }
         while self.closed().is_none() && self.unpacked.is_empty() {
             let before = input.len();
-            let step = self.step(input, now);
+            let step = self.step(input, now, event);
             if self.skip == 0 && input.len() < before {
                 self.clock.partial = None;
             }
             match step {
-                Ok(Some(event)) => return Some(event),
-                Ok(None) if input.len() == before => {
+                Ok(()) if event.is_some() => return,
+                Ok(()) if input.len() == before => {
                     self.note_partial(before, now);
-                    return None;
+                    return;
                 }
-                Ok(None) => {}
+                Ok(()) => {}
                 Err(close) => self.close(close),
             }
         }
         if self.closed().is_some() {
             *input = &[];
         }
-        None
     }
 
     /// The size of the frame at the front of `input`, header included, if it is known and within the limits.
@@ -93,29 +104,44 @@ impl Connection {
         self.lost(why);
     }
 
+    /// Takes a frame. If it causes an event, writes it to `event`, where it stays.
     #[inline(always)]
-    fn step<'a>(&mut self, input: &mut &'a [u8], now: Duration) -> Step<'a> {
+    fn step<'a>(
+        &mut self,
+        input: &mut &'a [u8],
+        now: Duration,
+        event: &mut Option<Event<'a>>,
+    ) -> Result<(), Close> {
         if matches!(self.phase, Phase::Preface) {
-            return self.take_preface(input);
+            *event = self.take_preface(input)?;
+            return Ok(());
         }
         if self.skip > 0 {
             let skipped = self.skip.min(input.len());
             *input = &input[skipped..];
             self.skip -= skipped;
-            return Ok(None);
+            return Ok(());
         }
         let Some(header) = Header::read(input) else {
-            return Ok(None);
+            return Ok(());
         };
         if header.length > self.largest_frame() {
             *input = &input[Header::SIZE..];
-            return self.refuse_large(header, now);
+            *event = self.refuse_large(header, now)?;
+            return Ok(());
         }
         let Some(payload) = input[Header::SIZE..].get(..header.length) else {
-            return Ok(None);
+            return Ok(());
         };
         *input = &input[Header::SIZE + header.length..];
-        self.take_frame(header, payload, now)
+        match (header.kind, self.role, &self.phase) {
+            (Kind::Call, Role::Server, Phase::Open) => self.take_call(header, payload, now, event),
+            (Kind::Done, Role::Client, Phase::Open) => self.take_done(header, payload, now, event),
+            _ => {
+                *event = self.take_frame(header, payload, now)?;
+                Ok(())
+            }
+        }
     }
 
     fn take_preface<'a>(&mut self, input: &mut &'a [u8]) -> Step<'a> {
@@ -207,7 +233,8 @@ impl Connection {
         })
     }
 
-    #[inline(always)]
+    /// Takes a frame that is neither a call nor the end of one.
+    #[inline(never)]
     fn take_frame<'a>(&mut self, header: Header, payload: &'a [u8], now: Duration) -> Step<'a> {
         if matches!(self.phase, Phase::Hello)
             && header.kind != Kind::Hello
@@ -231,8 +258,6 @@ impl Connection {
         }
         match (header.kind, self.role) {
             (Kind::Hello, _) => self.take_hello(payload),
-            (Kind::Call, Role::Server) => self.take_call(header, payload, now),
-            (Kind::Done, Role::Client) => self.take_done(header, payload, now),
             (Kind::Cancel, Role::Server) => self.take_cancel(header, payload, now),
             (Kind::Data, _) => self.take_data(header, payload, now),
             (Kind::Head, Role::Client) => self.take_head(header, payload, now),

@@ -11,7 +11,6 @@ use super::call::{Opens, Running};
 use super::local::Attended;
 use super::watched::Watched;
 use super::{Streams, answered};
-use crate::body::Given;
 use crate::channel::{Start, Started};
 use crate::new_call::Options;
 use crate::outcome::MethodError;
@@ -118,6 +117,7 @@ impl Opening {
             streams.keep();
         }
         let body = request.with_streams(streams.clone());
+        let mut flight = None;
         let started = match again.is_some() || self.watched.is_some() {
             true => Started::Later,
             false => self.channel.start(&mut Start {
@@ -125,13 +125,13 @@ impl Opening {
                 timeout: self.channel.timeout(),
                 deadline: self.deadline,
                 metadata: &self.metadata,
-                request: Given {
-                    head: body.head(),
-                    value: &mut &body,
-                },
+                head: body.head(),
+                request: &mut &body,
                 streams: Some(&streams),
                 waker: None,
                 goes_ahead: true,
+                flight: &mut flight,
+                worn: None,
             }),
         };
         let started = match (started, task::has_runtime()) {
@@ -139,13 +139,13 @@ impl Opening {
             (started, _) => started,
         };
         let channel = self.channel.clone();
-        let answer = match started {
-            Started::Flight(flight) => Answer::of(flight, channel),
-            Started::Over(result) => {
+        let answer = match (flight, started) {
+            (Some(flight), _) => Answer::of(flight, channel),
+            (None, Started::Over(result)) => {
                 streams.duplex().over(&answered());
                 Answer::here(result.map(|()| Reply::to_oneway()), channel)
             }
-            Started::Later => {
+            (None, Started::Flight | Started::Later) => {
                 let call = |cx: Ctx| Call {
                     method: self.method.into(),
                     cx: match again {

@@ -5,7 +5,7 @@ use std::task::Waker;
 use std::time::Duration;
 
 use super::streams::Streams;
-use crate::body::Given;
+use crate::body::Outgoing;
 use crate::caught::caught;
 use crate::channel::handler_panicked;
 use crate::protocol::{CallId, Connection, MethodIndex, Output, ReplyError};
@@ -22,10 +22,16 @@ pub(super) struct Answers<'a> {
 }
 
 impl Answers<'_> {
-    /// Sends a value and its metadata. The call has no streams.
-    pub(super) fn give(&mut self, id: CallId, given: Given<'_>, metadata: &Metadata) {
-        let encode = |out: &mut Output| given.value.encode(out);
-        give(self.core, id, given.head, metadata, self.now, encode);
+    /// Sends a value whose shape has this head, and its metadata. The call has no streams.
+    pub(super) fn give(
+        &mut self,
+        id: CallId,
+        head: &[u8],
+        value: &mut dyn Outgoing,
+        metadata: &Metadata,
+    ) {
+        let encode = |out: &mut Output| value.encode(out);
+        give(self.core, id, head, metadata, self.now, encode);
     }
 
     /// A call with streams begins.

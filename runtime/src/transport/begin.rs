@@ -1,5 +1,6 @@
 //! How a server's connection begins calls.
 
+use std::mem;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
@@ -23,7 +24,7 @@ pub(super) struct Served {
 
 impl ServerSide {
     /// Begins a call that has arrived, and runs it up to its first await. `input` is where it came from.
-    pub(super) fn begin(&mut self, arrival: Arrival<'_>, input: Arrived<'_>) {
+    pub(super) fn begin(&mut self, arrival: &mut Arrival<'_>, input: Arrived<'_>) {
         while self.methods.len() <= arrival.method.get()
             && let Some((index, defined)) = self.core.next_method()
         {
@@ -37,11 +38,11 @@ impl ServerSide {
             return self.core.fail(arrival.id, &undefined(), self.now);
         };
         let (id, request) = (arrival.id, input.other(arrival.body));
-        let context = |scope: &Arc<Scope>| {
+        let mut context = |scope: &Arc<Scope>| {
             let deadline = arrival
                 .deadline
                 .and_then(|deadline| self.started.checked_add(deadline));
-            Ctx::begin(scope, deadline, arrival.metadata)
+            Ctx::begin(scope, deadline, mem::take(&mut arrival.metadata))
         };
         let mut answers = Answers {
             core: &mut self.core,
@@ -54,11 +55,14 @@ impl ServerSide {
             && let Some(runner) = self.handlers.idle.take(arrival.method, handler)
         {
             let task = Task::Straight(arrival.method, runner);
-            let begin = |runner: &mut dyn Runner, scope: &Arc<Scope>| {
+            // Passed on by reference: as a value it would be moved by each function on the way.
+            let mut begin = |runner: &mut dyn Runner, scope: &Arc<Scope>| {
                 runner.begin(context(scope), &served.shape, request)
             };
             let place = self.handlers.take();
-            return self.handlers.start(place, id, task, begin, &mut answers);
+            return self
+                .handlers
+                .start(place, id, task, &mut begin, &mut answers);
         }
         let mut body = Body::encoded(served.shape.clone(), Packed::new(request));
         if arrival.streams {
@@ -77,7 +81,7 @@ impl ServerSide {
             None => self.shared.service.clone().call(call),
         });
         self.handlers
-            .start(place, id, task, has_begun, &mut answers);
+            .start(place, id, task, &mut has_begun, &mut answers);
     }
 
     fn define(&mut self, index: MethodIndex, defined: Defined) {

@@ -1,6 +1,7 @@
 //! A client's connection as its driver sees it.
 
 use std::future::poll_fn;
+use std::mem;
 use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
@@ -65,7 +66,9 @@ impl Side for ClientSide {
             state.crowded = state.core.in_flight() > 1;
         }
         while *budget > 0 && large_frame(&state.core, input).is_none() {
-            let Some(event) = state.core.receive(&mut input.bytes, now) else {
+            let mut event = None;
+            state.core.receive_into(&mut input.bytes, now, &mut event);
+            let Some(event) = &mut event else {
                 break;
             };
             *budget -= 1;
@@ -82,9 +85,15 @@ impl Side for ClientSide {
             return;
         }
         let mut state = self.link.lock();
-        while let Some(event) = state.core.timeout(now) {
+        while let Some(mut event) = state.core.timeout(now) {
             let nothing = Arrived::part(&[]);
-            act(&self.link, &mut state, event, nothing, &mut self.wakers);
+            act(
+                &self.link,
+                &mut state,
+                &mut event,
+                nothing,
+                &mut self.wakers,
+            );
         }
         drop(state);
         wake(&mut self.wakers);
@@ -190,7 +199,7 @@ impl State {
 fn act(
     link: &Link,
     state: &mut State,
-    event: Event<'_>,
+    event: &mut Event<'_>,
     input: Arrived<'_>,
     wakers: &mut Vec<Waker>,
 ) {
@@ -198,19 +207,19 @@ fn act(
     match event {
         Event::Done(outcome) => done(link, state, outcome, input, wakers),
         Event::GivenUp(id, status) => {
-            let status = status.with_phase(state.phase());
-            give_up(link, state, id, status, wakers);
+            let status = status.clone().with_phase(state.phase());
+            give_up(link, state, *id, status, wakers);
         }
         Event::Shape(method, head) => {
-            let ours = state.called.known(method).and_then(|it| it.down().known());
-            state.streams.define(method, head, ours);
+            let ours = state.called.known(*method).and_then(|it| it.down().known());
+            state.streams.define(*method, head, ours);
         }
         Event::Data(data) => {
             let State { core, streams, .. } = state;
-            streams.receive(core, &data, input, wakers);
+            streams.receive(core, data, input, wakers);
         }
-        Event::Accepted(id, head) => state.streams.accepted(id, head, wakers),
-        Event::Stopped(id) => state.streams.stopped(id, wakers),
+        Event::Accepted(id, head) => state.streams.accepted(*id, mem::take(head), wakers),
+        Event::Stopped(id) => state.streams.stopped(*id, wakers),
         Event::Offer(_) => {
             state.greeted = true;
         }
@@ -221,7 +230,7 @@ fn act(
             };
             for id in untaken {
                 let status = why.clone().with_reached(Reached::No);
-                give_up(link, state, id, status, wakers);
+                give_up(link, state, *id, status, wakers);
             }
             state.streams.leave(wakers);
         }
@@ -244,7 +253,7 @@ fn give_up(link: &Link, state: &mut State, id: CallId, status: Status, wakers: &
 fn done(
     link: &Link,
     state: &mut State,
-    outcome: Outcome<'_>,
+    outcome: &mut Outcome<'_>,
     input: Arrived<'_>,
     wakers: &mut Vec<Waker>,
 ) {
@@ -252,18 +261,18 @@ fn done(
     if let Some(head) = outcome.shape {
         state.called.define_replies(method, head);
     }
-    let status = match (outcome.result, state.called.replies(method)) {
-        (Ok(bytes), Some(shape)) => {
-            if state.streams.has(id) {
-                state.streams.remove(id, &answered(), wakers);
-            }
-            let (metadata, bytes) = (outcome.metadata, input.other(bytes));
-            return state.slots.answer(id, shape, metadata, bytes, wakers);
-        }
-        (Ok(_), None) => shapeless(),
-        (Err(status), _) => status,
+    let bytes = match &outcome.result {
+        Ok(bytes) => input.other(bytes),
+        Err(status) => return give_up(link, state, id, status.clone(), wakers),
     };
-    give_up(link, state, id, status, wakers);
+    let Some(shape) = state.called.replies(method) else {
+        return give_up(link, state, id, shapeless(), wakers);
+    };
+    if state.streams.has(id) {
+        state.streams.remove(id, &answered(), wakers);
+    }
+    let metadata = mem::take(&mut outcome.metadata);
+    state.slots.answer(id, shape, metadata, bytes, wakers);
 }
 
 fn shapeless() -> Status {

@@ -2,21 +2,20 @@
 
 use std::future::Future;
 use std::pin::Pin;
-use std::sync::Arc;
+use std::sync::{Arc, MutexGuard};
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::link::Link;
+use super::link::{Link, State};
 use super::slots::Place;
 use crate::balance::Ticket;
 use crate::status::{deadline_passed, given_up};
 use crate::{Code, Phase, Reply, Result, Status};
 
 /// A call on a connection. Dropping it cancels the call.
-#[doc(hidden)]
-pub struct Flight {
+pub(crate) struct Flight {
     link: Arc<Link>,
     /// `None` once the result has been taken.
     place: Option<Place>,
@@ -39,10 +38,9 @@ impl Flight {
         }
     }
 
-    /// The same call, counted at the server that a balancer has chosen.
-    pub(crate) fn counted_by(mut self, ticket: Ticket) -> Self {
+    /// Counts the call at the server that a balancer has chosen.
+    pub(crate) fn count_by(&mut self, ticket: Ticket) {
         self.ticket = Some(ticket);
-        self
     }
 
     /// When the call must be over.
@@ -79,29 +77,44 @@ impl Flight {
             return Poll::Pending;
         };
         let mut state = self.link.lock();
-        let polled = state.slots.poll(place);
-        let Poll::Ready(result) = &polled else {
+        if !state.slots.is_over(place) {
             let noted = state.slots.wait(place, cx.waker());
             drop(state);
             self.moved = noted.is_err();
             // Dropping a waker may run arbitrary code, so not under the lock.
             drop(noted);
-            return polled;
-        };
-        let excused = match result.as_ref().map_err(Status::code) {
-            // A connection that ends because of its age, or because the server shuts down, cuts calls off.
-            Err(Code::Unavailable) => state.ends_well(),
-            // The server answered in time when it accepted the call; how long the streams last is the caller's affair.
-            Err(Code::DeadlineExceeded) => state.slots.was_accepted(place),
-            Ok(_) | Err(_) => false,
-        };
-        drop(state);
-        self.place = None;
-        if let Some(ticket) = self.ticket.take().filter(|_| !excused) {
-            ticket.end(result);
+            return Poll::Pending;
         }
-        polled
+        self.place = None;
+        match self.ticket.take() {
+            None => state.slots.poll(place),
+            Some(ticket) => end_counted(state, place, ticket),
+        }
     }
+}
+
+/// The result of a call that is over, and that counts for the server that a balancer has chosen.
+fn end_counted(
+    mut state: MutexGuard<'_, State>,
+    place: Place,
+    ticket: Ticket,
+) -> Poll<Result<Reply>> {
+    let polled = state.slots.poll(place);
+    let Poll::Ready(result) = &polled else {
+        return polled;
+    };
+    let excused = match result.as_ref().map_err(Status::code) {
+        // A connection that ends because of its age, or because the server shuts down, cuts calls off.
+        Err(Code::Unavailable) => state.ends_well(),
+        // The server answered in time when it accepted the call; how long the streams last is the caller's affair.
+        Err(Code::DeadlineExceeded) => state.slots.was_accepted(place),
+        Ok(_) | Err(_) => false,
+    };
+    drop(state);
+    if !excused {
+        ticket.end(result);
+    }
+    polled
 }
 
 impl Future for Flight {

@@ -101,7 +101,7 @@ impl Handlers {
         place: Place,
         id: CallId,
         task: Task,
-        begin: impl FnOnce(&mut dyn Runner, &Arc<Scope>) -> Result<()>,
+        begin: &mut impl FnMut(&mut dyn Runner, &Arc<Scope>) -> Result<()>,
         answers: &mut Answers<'_>,
     ) {
         let counted = None;
@@ -138,7 +138,7 @@ impl Handlers {
             slot.alarm.heard();
             if let Some(call) = slot.waiting.take() {
                 self.waiting[call.id.index()] = None;
-                self.run(place, call, has_begun, answers);
+                self.run(place, call, &mut has_begun, answers);
             }
         }
         self.turn = turn;
@@ -153,7 +153,7 @@ impl Handlers {
         &mut self,
         place: Place,
         mut call: Running,
-        begin: impl FnOnce(&mut dyn Runner, &Arc<Scope>) -> Result<()>,
+        begin: &mut impl FnMut(&mut dyn Runner, &Arc<Scope>) -> Result<()>,
         answers: &mut Answers<'_>,
     ) {
         let id = call.id;
@@ -162,8 +162,8 @@ impl Handlers {
         let polled = caught(|| {
             let ended = match &mut call.task {
                 Task::Straight(_, runner) => match begin(&mut **runner, &slot.scope) {
-                    Ok(()) => ready!(runner.poll(cx, &mut |given| {
-                        answers.give(id, given, &slot.scope.take_reply_meta());
+                    Ok(()) => ready!(runner.poll(cx, &mut |head, value| {
+                        answers.give(id, head, value, &slot.scope.take_reply_meta());
                     })),
                     Err(status) => Some(Err(status)),
                 },

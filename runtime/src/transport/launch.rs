@@ -20,18 +20,11 @@ const ALONE: usize = 16 << 10;
 impl Link {
     /// Opens a call; `turn` is its ticket if it had to wait. [`Started::Later`] if the connection takes no calls, has
     /// no room, or must say hello first.
-    ///
-    /// # Errors
-    /// The connection has no room for another method; a new one would have.
-    pub(super) fn launch(
-        self: Arc<Self>,
-        start: &mut Start<'_>,
-        turn: Option<u64>,
-    ) -> Result<Started> {
+    pub(super) fn launch(self: Arc<Self>, start: &mut Start<'_>, turn: Option<u64>) -> Started {
         let waker = start.waker.cloned();
         let mut state = self.lock();
         if !state.greeted && !start.goes_ahead || !state.waiting.lets(turn) {
-            return Ok(Started::Later);
+            return Started::Later;
         }
         let now = self.now(&mut state);
         let left = start.deadline.map(|at| {
@@ -40,14 +33,17 @@ impl Link {
         });
         let timeout = left.map_or(start.timeout, |left| left.min(start.timeout));
         if timeout.is_zero() {
-            return Ok(Started::Over(Err(too_late())));
+            return Started::Over(Err(too_late()));
         }
         let id = match state.open(start, timeout, left, now) {
             Ok(id) => id,
-            Err(OpenError::Full | OpenError::Closing) => return Ok(Started::Later),
-            Err(OpenError::Worn(status)) => return Err(status),
-            Err(OpenError::Refused(status)) => return Ok(Started::Over(Err(status))),
-            Err(OpenError::Encode(error)) => return Ok(Started::Over(Err(bad_value(error)))),
+            Err(OpenError::Full | OpenError::Closing) => return Started::Later,
+            Err(OpenError::Worn(status)) => {
+                start.worn = Some(status);
+                return Started::Later;
+            }
+            Err(OpenError::Refused(status)) => return Started::Over(Err(status)),
+            Err(OpenError::Encode(error)) => return Started::Over(Err(bad_value(error))),
         };
         let place = (!start.is_oneway()).then(|| state.slots.take(id, waker));
         let deadline = now.saturating_add(timeout);
@@ -57,10 +53,11 @@ impl Link {
         } else {
             self.wake_driver(state);
         }
-        Ok(match place {
-            Some(place) => Started::Flight(Flight::new(self, place, deadline)),
-            None => Started::Over(Ok(())),
-        })
+        let Some(place) = place else {
+            return Started::Over(Ok(()));
+        };
+        *start.flight = Some(Flight::new(self, place, deadline));
+        Started::Flight
     }
 
     /// Writes a call straight to the transport if it is alone on the connection, which saves waking the driver. If
@@ -103,14 +100,14 @@ impl State {
         let ours = start.method.known();
         // A relayed request may have another shape, or its method another name: then it is defined as it is.
         let own = start.method.ours();
-        let own = own.filter(|method| ptr::eq(method.request_shape().head(), start.request.head));
+        let own = own.filter(|method| ptr::eq(method.request_shape().head(), start.head));
         let known = own.and_then(|method| self.called.index(method));
         let streams = start.streams;
         let open = Open {
             method: known.ok_or_else(|| Definition {
                 service: start.method.service(),
                 method: start.method.name(),
-                shape: start.request.head,
+                shape: start.head,
             }),
             timeout,
             metadata: start.metadata,
@@ -118,9 +115,7 @@ impl State {
             sensitive: ours.is_some_and(|method| method.is_sensitive()),
             streams: streams.is_some().then_some(left),
         };
-        let (id, index) = self
-            .core
-            .open(open, now, |out| start.request.value.encode(out))?;
+        let (id, index) = self.core.open(open, now, |out| start.request.encode(out))?;
         if let (Some(method), None) = (own, known) {
             self.called.remember(method, index);
         }

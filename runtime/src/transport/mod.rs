@@ -35,7 +35,7 @@ mod upkeep;
 pub(crate) use carrier::Carrier;
 pub(crate) use dial::{Dialer, Opener};
 pub(crate) use flight::Flight;
-pub(crate) use remote::{Remote, answer, in_time};
+pub(crate) use remote::{Placed, Remote, answer, in_time};
 pub(crate) use room::too_many as too_many_calls;
 pub(crate) use serve::{Entrance, Shared, serve};
 pub use socket::Io;

@@ -13,7 +13,6 @@ use super::flight::Flight;
 use super::link::Link;
 use super::room::Turn;
 use super::upkeep::{Standing, Upkeep};
-use crate::body::Given;
 use crate::channel::{Start, Started};
 use crate::peer::Peer;
 use crate::status::deadline_passed;
@@ -26,6 +25,13 @@ const TRIES: usize = 3;
 /// A far server.
 pub(crate) struct Remote {
     upkeep: Arc<Upkeep>,
+}
+
+/// A call that was put on a connection.
+pub(crate) enum Placed {
+    Flight(Flight),
+    /// It is over: it has failed, or was sent and has no result.
+    Over(Result),
 }
 
 impl Remote {
@@ -107,32 +113,38 @@ impl Remote {
     ///
     /// # Errors
     /// Why the call was not sent.
-    pub(crate) async fn place(&self, call: &Call) -> Result<Started> {
+    pub(crate) async fn place(&self, call: &Call) -> Result<Placed> {
         for _ in 0..TRIES {
             let most = self.upkeep.limits.waiting;
             let link = self.upkeep.link(most).await?;
             let mut turn = Turn::new(&link, most);
             loop {
                 let (timeout, deadline) = self.times(call);
+                let mut flight = None;
                 let mut start = Start {
                     method: &call.method,
                     timeout,
                     deadline,
                     metadata: call.cx.metadata(),
-                    request: Given {
-                        head: call.body.head(),
-                        value: &mut &call.body,
-                    },
+                    head: call.body.head(),
+                    request: &mut &call.body,
                     streams: call.body.streams(),
                     waker: None,
                     goes_ahead: true,
+                    flight: &mut flight,
+                    worn: None,
                 };
-                match link.clone().launch(&mut start, turn.ticket) {
-                    Ok(Started::Later) if link.is_usable() => turn.comes().await?,
-                    Ok(Started::Later) => break,
-                    Ok(started) => return Ok(started),
-                    Err(_) if self.upkeep.replace(&link) => break,
-                    Err(worn) => return Err(worn),
+                let started = link.clone().launch(&mut start, turn.ticket);
+                match (started, start.worn) {
+                    (Started::Over(result), _) => return Ok(Placed::Over(result)),
+                    (_, Some(_)) if self.upkeep.replace(&link) => break,
+                    (_, Some(worn)) => return Err(worn),
+                    (_, None) => {}
+                }
+                match flight {
+                    Some(flight) => return Ok(Placed::Flight(flight)),
+                    None if link.is_usable() => turn.comes().await?,
+                    None => break,
                 }
             }
         }
@@ -196,19 +208,18 @@ fn left(deadline: Option<Instant>) -> Duration {
 impl Service for Remote {
     async fn call(&self, call: Call) -> Result<Reply> {
         match in_time(&call, self.place(&call), || self.phase()).await? {
-            Started::Flight(flight) => answer(&call, flight).await,
-            Started::Over(sent) => sent.map(|()| Reply::to_oneway()),
-            Started::Later => Err(Status::internal("a call was placed nowhere")),
+            Placed::Flight(flight) => answer(&call, flight).await,
+            Placed::Over(sent) => sent.map(|()| Reply::to_oneway()),
         }
     }
 
     fn start(&self, start: &mut Start<'_>) -> Started {
         let link = self.upkeep.known();
-        let launched = link
-            .filter(|link| !link.home.is_elsewhere())
-            .map(|link| link.launch(start, None));
-        // To choose another connection, or to wait, is up to `call`.
-        launched.and_then(Result::ok).unwrap_or(Started::Later)
+        match link.filter(|link| !link.home.is_elsewhere()) {
+            Some(link) => link.launch(start, None),
+            // To choose another connection, or to wait, is up to `call`.
+            None => Started::Later,
+        }
     }
 
     fn far_address(&self) -> Option<Arc<str>> {

@@ -125,7 +125,7 @@ pub(super) struct ServerSide {
 
 impl ServerSide {
     /// Acts on an event; `input` is where it came from.
-    fn act(&mut self, event: Event<'_>, input: Arrived<'_>) {
+    fn act(&mut self, event: &mut Event<'_>, input: Arrived<'_>) {
         match event {
             Event::Offer(_) => {
                 self.greeted.store(true, Ordering::Release);
@@ -135,21 +135,21 @@ impl ServerSide {
             }
             Event::Call(arrival) => self.begin(arrival, input),
             Event::Cancelled(id, status) => {
-                self.handlers.end(id, &status);
-                self.streams.remove(id, &status, &mut self.wakers);
-                self.core.fail(id, &status, self.now);
+                self.handlers.end(*id, status);
+                self.streams.remove(*id, status, &mut self.wakers);
+                self.core.fail(*id, status, self.now);
             }
             Event::Shape(method, head) => {
                 let served = self.methods.get(method.get());
                 let known = served.and_then(|served| served.method.known());
                 let ours = known.and_then(|method| method.up().known());
-                self.streams.define(method, head, ours);
+                self.streams.define(*method, head, ours);
             }
             Event::Data(data) => {
                 self.streams
-                    .receive(&mut self.core, &data, input, &mut self.wakers)
+                    .receive(&mut self.core, data, input, &mut self.wakers)
             }
-            Event::Ended(id, ending) => self.streams.end(id, ending, &mut self.wakers),
+            Event::Ended(id, ending) => self.streams.end(*id, *ending, &mut self.wakers),
             // Only clients get these.
             Event::Done(_) | Event::GivenUp(..) | Event::Goaway(_) => {}
             Event::Accepted(..) | Event::Stopped(_) => {}
@@ -199,7 +199,9 @@ impl Side for ServerSide {
     fn receive(&mut self, input: &mut Arrived<'_>, budget: &mut usize, now: Duration) -> Wants {
         self.now = now;
         while *budget > 0 && self.core.wants_input() && large_frame(&self.core, input).is_none() {
-            let Some(event) = self.core.receive(&mut input.bytes, now) else {
+            let mut event = None;
+            self.core.receive_into(&mut input.bytes, now, &mut event);
+            let Some(event) = &mut event else {
                 break;
             };
             *budget -= 1;
@@ -210,8 +212,8 @@ impl Side for ServerSide {
 
     fn advance(&mut self, due: bool, now: Duration, cx: &mut Context<'_>) {
         self.poll_draining(cx);
-        while due && let Some(event) = self.core.timeout(now) {
-            self.act(event, Arrived::part(&[]));
+        while due && let Some(mut event) = self.core.timeout(now) {
+            self.act(&mut event, Arrived::part(&[]));
         }
         if self.core.is_leaving()
             && let Some(leave) = self.leave.take()

@@ -58,8 +58,13 @@ impl Slots {
         Place(place)
     }
 
-    /// Takes the result, and frees the slot.
+    /// Whether the call has a result.
     #[inline]
+    pub(super) fn is_over(&self, Place(place): Place) -> bool {
+        self.list[place as usize].end.is_some()
+    }
+
+    /// Takes the result, and frees the slot.
     pub(super) fn poll(&mut self, Place(place): Place) -> Poll<Result<Reply>> {
         let slot = &mut self.list[place as usize];
         let Some(end) = slot.end.take() else {
